@@ -1,0 +1,208 @@
+package io.tokentropy.distribution;
+
+import io.tokentropy.kernel.Kernel;
+import io.tokentropy.kernel.RowSums;
+import java.util.OptionalInt;
+
+/**
+ * A next-token distribution that is known as a whole. Held as scores in natural log, of any offset:
+ * ln p_i = (score_i − max) · scale − ln Z. A token with score −∞ is masked: its probability is
+ * exactly 0.
+ */
+public final class Distribution implements Row {
+  /**
+   * |Σp − 1| above this is an error; a plainly summed float32 softmax over 2^18 tokens is off by up
+   * to 2e-4.
+   */
+  public static final double MASS_TOLERANCE = 1e-3;
+
+  private static final String FINITE_OR_MASKED =
+      "a number below +Infinity, or -Infinity for a masked token";
+
+  private final double[] scores;
+  private final double scale;
+  private final RowSums sums;
+  private final double lnZ;
+  private final double massFound;
+
+  private Distribution(double[] scores, double scale, RowSums sums, double massFound) {
+    this.scores = scores;
+    this.scale = scale;
+    this.sums = sums;
+    this.lnZ = Math.log(sums.z);
+    this.massFound = massFound;
+  }
+
+  /**
+   * Softmax of logits.
+   *
+   * @param logits one score per token id, of any offset; ownership passes to the result, no copy is
+   *     made
+   * @param temperature above 0; the logits are divided by it first
+   * @throws InvalidInput.NotFinite on NaN or +∞; carries the index
+   * @throws InvalidInput.AllMasked if every logit is −∞
+   * @throws InvalidInput.MissingInput if there is none
+   * @throws InvalidInput.ParameterOutOfRange on a temperature that is not a positive number
+   */
+  public static Distribution ofLogits(double[] logits, double temperature) {
+    double scale = 1 / temperature;
+    if (!(temperature > 0) || !(scale < Double.POSITIVE_INFINITY) || scale == 0) {
+      throw new InvalidInput.ParameterOutOfRange(
+          "/temperature", temperature, "a finite number above 0");
+    }
+    RowSums sums = scanned(logits);
+    Kernel.best().sums(logits, 0, logits.length, scale, sums);
+    return new Distribution(logits, scale, sums, 1);
+  }
+
+  /**
+   * Log-probabilities over the whole vocabulary, renormalised if their mass is off by at most
+   * {@link #MASS_TOLERANCE}.
+   *
+   * @param logprobs natural log; ownership passes to the result, no copy is made
+   * @throws InvalidInput.NotADistribution if the mass is off; carries the mass found
+   * @throws InvalidInput.NotFinite on NaN or +∞; carries the index
+   * @throws InvalidInput.AllMasked if every entry is −∞
+   */
+  public static Distribution ofLogprobs(double[] logprobs, double temperature) {
+    RowSums sums = scanned(logprobs);
+    if (sums.max > MASS_TOLERANCE) {
+      throw new InvalidInput.NotADistribution(
+          "/" + sums.argmax,
+          "found " + sums.max + ", expected a natural log of a probability, at most 0");
+    }
+    Kernel.best().sums(logprobs, 0, logprobs.length, 1, sums);
+    double mass = sums.z * Math.exp(sums.max);
+    requireMass(mass, "log-probabilities");
+    return tempered(logprobs, temperature, sums, mass);
+  }
+
+  /**
+   * Probabilities, renormalised if they sum to 1 within {@link #MASS_TOLERANCE}.
+   *
+   * @param probs one per token id; ownership passes to the result, which overwrites the array with
+   *     logarithms
+   * @throws InvalidInput.NotADistribution if one is negative or the sum is off; carries the mass
+   *     found
+   * @throws InvalidInput.NotFinite on NaN or infinity; carries the index
+   * @throws InvalidInput.AllMasked if every probability is 0
+   */
+  public static Distribution ofProbs(double[] probs, double temperature) {
+    requireSome(probs);
+    double mass = 0;
+    for (int i = 0; i < probs.length; i++) {
+      double p = probs[i];
+      if (!Double.isFinite(p)) {
+        throw new InvalidInput.NotFinite("/" + i, String.valueOf(p), "a probability in [0, 1]");
+      }
+      if (p < 0) {
+        throw new InvalidInput.NotADistribution(
+            "/" + i, "found " + p + ", expected a probability, at least 0");
+      }
+      mass += p;
+    }
+    if (mass == 0) {
+      throw new InvalidInput.AllMasked("");
+    }
+    requireMass(mass, "probabilities");
+    for (int i = 0; i < probs.length; i++) {
+      probs[i] = Math.log(probs[i]);
+    }
+    RowSums sums = scanned(probs);
+    Kernel.best().sums(probs, 0, probs.length, 1, sums);
+    return tempered(probs, temperature, sums, mass);
+  }
+
+  private static Distribution tempered(
+      double[] logs, double temperature, RowSums sums, double mass) {
+    if (temperature == 1) {
+      return new Distribution(logs, 1, sums, mass);
+    }
+    Distribution hot = ofLogits(logs, temperature);
+    return new Distribution(logs, hot.scale, hot.sums, mass);
+  }
+
+  private static RowSums scanned(double[] scores) {
+    requireSome(scores);
+    var sums = new RowSums();
+    Kernel.best().scan(scores, 0, scores.length, sums);
+    if (sums.bad >= 0) {
+      throw new InvalidInput.NotFinite(
+          "/" + sums.bad, String.valueOf(scores[sums.bad]), FINITE_OR_MASKED);
+    }
+    if (sums.max == Double.NEGATIVE_INFINITY) {
+      throw new InvalidInput.AllMasked("");
+    }
+    return sums;
+  }
+
+  private static void requireSome(double[] scores) {
+    if (scores.length == 0) {
+      throw new InvalidInput.MissingInput("", "the row is empty; expected at least one token");
+    }
+  }
+
+  private static void requireMass(double mass, String what) {
+    if (!(Math.abs(mass - 1) <= MASS_TOLERANCE)) {
+      throw new InvalidInput.NotADistribution(
+          "", "the " + what + " have mass " + mass + ", expected 1 within " + MASS_TOLERANCE);
+    }
+  }
+
+  /** V: the number of tokens, masked ones included. */
+  public int size() {
+    return scores.length;
+  }
+
+  @Override
+  public OptionalInt vocabSize() {
+    return OptionalInt.of(scores.length);
+  }
+
+  @Override
+  public Interval entropy() {
+    return Interval.exactly(sums.entropy());
+  }
+
+  /** Variance of the surprisal −ln p, in nats squared. */
+  public double varentropy() {
+    return sums.varentropy();
+  }
+
+  /** The most probable token; of several, the lowest id. */
+  public int top() {
+    return sums.argmax;
+  }
+
+  /** Natural log of a token's probability; −∞ if it is masked. */
+  public double lnProb(int id) {
+    return (scores[id] - sums.max) * scale - lnZ;
+  }
+
+  public double prob(int id) {
+    return Math.exp((scores[id] - sums.max) * scale) / sums.z;
+  }
+
+  /** All probabilities, by token id, in a fresh array; they sum to 1 up to rounding. */
+  public double[] probs() {
+    var probs = new double[scores.length];
+    for (int i = 0; i < probs.length; i++) {
+      probs[i] = prob(i);
+    }
+    return probs;
+  }
+
+  /** All natural-log probabilities, by token id, in a fresh array; −∞ for a masked token. */
+  public double[] lnProbs() {
+    var lnProbs = new double[scores.length];
+    for (int i = 0; i < lnProbs.length; i++) {
+      lnProbs[i] = lnProb(i);
+    }
+    return lnProbs;
+  }
+
+  /** The mass that the caller's numbers had before renormalisation; 1 for logits. */
+  public double massFound() {
+    return massFound;
+  }
+}

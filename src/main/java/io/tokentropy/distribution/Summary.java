@@ -1,0 +1,54 @@
+package io.tokentropy.distribution;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entropy that somebody else computed over the whole vocabulary, with what else they sent along.
+ *
+ * @param nats the exact entropy, at least 0 and at most ln V
+ * @param varentropy in nats squared, where sent
+ * @param best the best k tokens, where sent; their own bounds are not used, as the entropy is exact
+ * @param vocabSize V, where known
+ */
+public record Summary(
+    double nats,
+    OptionalDouble varentropy,
+    @Nullable PartialDistribution best,
+    OptionalInt vocabSize)
+    implements Row {
+
+  /**
+   * ln V of a uniform row, summed in float32 elsewhere, may exceed ln V by this much, relatively.
+   */
+  private static final double SLACK = 1e-6;
+
+  public Summary {
+    if (!(nats >= 0 && nats < Double.POSITIVE_INFINITY)) {
+      throw new InvalidInput.ParameterOutOfRange("/entropy", nats, "a finite number, at least 0");
+    }
+    if (vocabSize.isPresent() && nats > Math.log(vocabSize.getAsInt()) * (1 + SLACK) + SLACK) {
+      throw new InvalidInput.ParameterOutOfRange(
+          "/entropy",
+          nats + " nat",
+          "at most ln vocab_size = " + Math.log(vocabSize.getAsInt()) + " nat");
+    }
+    if (varentropy.isPresent()
+        && !(varentropy.getAsDouble() >= 0
+            && varentropy.getAsDouble() < Double.POSITIVE_INFINITY)) {
+      throw new InvalidInput.ParameterOutOfRange(
+          "/varentropy", varentropy.getAsDouble(), "a finite number, at least 0");
+    }
+  }
+
+  /** An entropy and nothing else. */
+  public static Summary ofEntropy(double nats, OptionalInt vocabSize) {
+    return new Summary(nats, OptionalDouble.empty(), null, vocabSize);
+  }
+
+  @Override
+  public Interval entropy() {
+    return Interval.exactly(nats);
+  }
+}

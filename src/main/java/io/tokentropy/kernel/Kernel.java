@@ -1,0 +1,45 @@
+package io.tokentropy.kernel;
+
+/**
+ * Sums over one row of scores. Every method allocates nothing, validates only what {@link
+ * RowSums#bad} says, and gives the same bits for the same row, however warm the JVM is: lanes are
+ * added in a fixed order, in double.
+ *
+ * <p>Rows are {@code double} (JSON) or {@code float} (binary bodies); the sums are always {@code
+ * double}. −∞ is a masked token and adds nothing.
+ */
+public sealed interface Kernel permits ScalarKernel {
+  /** For people and metrics, such as {@code vector 512 bit} or {@code scalar}. */
+  String describe();
+
+  /** Width of the vectors in bits; 0 for the scalar kernel. */
+  int bits();
+
+  /**
+   * Finds {@code bad}, {@code max} and {@code argmax}. When {@code bad} is not −1, the other two
+   * mean nothing.
+   *
+   * @param scores the array that holds the row in [from, to); not modified
+   */
+  void scan(double[] scores, int from, int to, RowSums out);
+
+  /** {@link #scan(double[], int, int, RowSums)} for float rows. */
+  void scan(float[] scores, int from, int to, RowSums out);
+
+  /**
+   * Adds up Z, S and Q about {@code out.max}, which {@link #scan} found and which must be finite.
+   *
+   * @param scale 1 / temperature, positive
+   */
+  void sums(double[] scores, int from, int to, double scale, RowSums out);
+
+  /**
+   * {@link #sums(double[], int, int, double, RowSums)} for float rows: within 1e-6 nat of float64.
+   */
+  void sums(float[] scores, int from, int to, double scale, RowSums out);
+
+  /** The fastest kernel that this JVM was started for. */
+  static Kernel best() {
+    return ScalarKernel.INSTANCE;
+  }
+}

@@ -1,0 +1,94 @@
+package io.tokentropy.kernel;
+
+/** The reference, and the fallback where the vector module is absent. */
+public final class ScalarKernel implements Kernel {
+  public static final ScalarKernel INSTANCE = new ScalarKernel();
+
+  private ScalarKernel() {}
+
+  @Override
+  public String describe() {
+    return "scalar";
+  }
+
+  @Override
+  public int bits() {
+    return 0;
+  }
+
+  @Override
+  public void scan(double[] scores, int from, int to, RowSums out) {
+    out.bad = -1;
+    out.max = Double.NEGATIVE_INFINITY;
+    out.argmax = from;
+    for (int i = from; i < to; i++) {
+      double score = scores[i];
+      if (!(score < Double.POSITIVE_INFINITY)) {
+        out.bad = i - from;
+        return;
+      }
+      if (score > out.max) {
+        out.max = score;
+        out.argmax = i;
+      }
+    }
+    out.argmax -= from;
+  }
+
+  @Override
+  public void scan(float[] scores, int from, int to, RowSums out) {
+    out.bad = -1;
+    out.max = Double.NEGATIVE_INFINITY;
+    out.argmax = from;
+    for (int i = from; i < to; i++) {
+      float score = scores[i];
+      if (!(score < Float.POSITIVE_INFINITY)) {
+        out.bad = i - from;
+        return;
+      }
+      if (score > out.max) {
+        out.max = score;
+        out.argmax = i;
+      }
+    }
+    out.argmax -= from;
+  }
+
+  @Override
+  public void sums(double[] scores, int from, int to, double scale, RowSums out) {
+    double z = 0;
+    double s = 0;
+    double q = 0;
+    for (int i = from; i < to; i++) {
+      double d = (scores[i] - out.max) * scale;
+      double e = Math.exp(d);
+      if (e > 0) {
+        z += e;
+        s += d * e;
+        q += d * d * e;
+      }
+    }
+    out.z = z;
+    out.s = s;
+    out.q = q;
+  }
+
+  @Override
+  public void sums(float[] scores, int from, int to, double scale, RowSums out) {
+    double z = 0;
+    double s = 0;
+    double q = 0;
+    for (int i = from; i < to; i++) {
+      double d = (scores[i] - out.max) * scale;
+      double e = Math.exp(d);
+      if (e > 0) {
+        z += e;
+        s += d * e;
+        q += d * d * e;
+      }
+    }
+    out.z = z;
+    out.s = s;
+    out.q = q;
+  }
+}
