@@ -34,6 +34,13 @@ public abstract sealed class InvalidInput extends RuntimeException {
     return place.pointer();
   }
 
+  /** One line for people: where, what was found, what was expected. */
+  public String detail() {
+    String detail =
+        place.pointer().isEmpty() ? place.detail() : place.pointer() + ": " + place.detail();
+    return detail.replaceAll("\\p{Cntrl}", "?");
+  }
+
   /** The places to report; one, as reading stops at the first. */
   public List<Place> places() {
     return List.of(place);

@@ -1,0 +1,5 @@
+/** How uncertain is the next token? */
+@NullMarked
+package io.tokentropy.entropy;
+
+import org.jspecify.annotations.NullMarked;

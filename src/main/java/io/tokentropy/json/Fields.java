@@ -1,0 +1,179 @@
+package io.tokentropy.json;
+
+import io.tokentropy.distribution.InvalidInput;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of one object, read by name. What is asked for is what the endpoint has: {@link #done}
+ * refuses the rest, and suggests the nearest name. A field that is null counts as absent, except
+ * where null means something ({@link #value}).
+ */
+public final class Fields {
+  private final Value.Obj object;
+  private final Set<String> known = new TreeSet<>();
+
+  Fields(Value.Obj object) {
+    this.object = object;
+  }
+
+  /** Query parameters as fields. */
+  public static Fields ofQuery(Map<String, String> parameters) {
+    var fields = new LinkedHashMap<String, Value>();
+    parameters.forEach(
+        (name, text) -> fields.put(name, new Value.Query("/" + Reader.escape(name), text)));
+    return new Fields(new Value.Obj("", fields));
+  }
+
+  /**
+   * These fields and the others.
+   *
+   * @throws InvalidInput.ConflictingInputs if a field stands in both
+   */
+  public Fields and(Fields others) {
+    if (others.object.fields().isEmpty()) {
+      return this;
+    }
+    var all = new LinkedHashMap<>(object.fields());
+    others
+        .object
+        .fields()
+        .forEach(
+            (name, value) -> {
+              if (all.putIfAbsent(name, value) != null) {
+                throw new InvalidInput.ConflictingInputs(
+                    value.pointer(), name + " stands both in the query string and in the body");
+              }
+            });
+    return new Fields(new Value.Obj(object.pointer(), all));
+  }
+
+  public String pointer() {
+    return object.pointer();
+  }
+
+  /** JSON Pointer of a field, present or not. */
+  public String pointer(String name) {
+    return object.pointer() + "/" + Reader.escape(name);
+  }
+
+  /** The field as it stands, null if it is absent or JSON null. */
+  public @Nullable Value get(String name) {
+    Value value = value(name);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  /** The field as it stands, JSON null included; null if it is absent. */
+  public @Nullable Value value(String name) {
+    known.add(name);
+    return object.fields().get(name);
+  }
+
+  public boolean has(String name) {
+    return get(name) != null;
+  }
+
+  /** A field that must be there. */
+  public Value require(String name) {
+    Value value = get(name);
+    if (value == null) {
+      throw new InvalidInput.MissingInput(pointer(name), name + " is missing");
+    }
+    return value;
+  }
+
+  public double number(String name, double absent) {
+    Value value = get(name);
+    return value == null ? absent : value.asNumber();
+  }
+
+  public int integer(String name, int absent) {
+    Value value = get(name);
+    return value == null ? absent : value.asInt();
+  }
+
+  public boolean flag(String name, boolean absent) {
+    Value value = get(name);
+    return value == null ? absent : value.asFlag();
+  }
+
+  public @Nullable String text(String name) {
+    Value value = get(name);
+    return value == null ? null : value.asText();
+  }
+
+  /** The elements of a list; none if the field is absent. */
+  public List<Value> list(String name) {
+    Value value = get(name);
+    return value == null ? List.of() : value.asList();
+  }
+
+  /**
+   * One of a closed set of words.
+   *
+   * @param words what each constant is called on the wire
+   * @throws InvalidInput.ParameterOutOfRange on another word, suggesting the nearest
+   */
+  public <E extends Enum<E>> E word(String name, E absent, Function<E, String> words) {
+    Value value = get(name);
+    return value == null ? absent : word(value, absent.getDeclaringClass(), words);
+  }
+
+  /** {@link #word(String, Enum, Function)} for a value anywhere. */
+  public static <E extends Enum<E>> E word(Value value, Class<E> type, Function<E, String> words) {
+    String text = value.asText();
+    Set<String> all = new TreeSet<>();
+    for (E constant : type.getEnumConstants()) {
+      String word = words.apply(constant);
+      if (word.equals(text)) {
+        return constant;
+      }
+      all.add(word);
+    }
+    throw new InvalidInput.ParameterOutOfRange(
+        value.pointer(),
+        value.found(),
+        "one of " + String.join(", ", all) + DidYouMean.suffix(text, all));
+  }
+
+  /**
+   * To be called where something is missing: it may be there under a name with a typing error.
+   *
+   * @throws InvalidInput.UnknownField if a field that was not asked for is named nearly like one
+   *     that was
+   */
+  public void refuseMisspelt() {
+    for (String name : object.fields().keySet()) {
+      if (!known.contains(name) && DidYouMean.nearest(name, known).isPresent()) {
+        throw unknown(name);
+      }
+    }
+  }
+
+  /**
+   * To be called when everything was read.
+   *
+   * @throws InvalidInput.UnknownField if something was not
+   */
+  public void done() {
+    for (String name : object.fields().keySet()) {
+      if (!known.contains(name)) {
+        throw unknown(name);
+      }
+    }
+  }
+
+  private InvalidInput unknown(String name) {
+    return new InvalidInput.UnknownField(
+        pointer(name),
+        "there is no field \""
+            + name.replaceAll("\\p{Cntrl}", "?")
+            + "\" here"
+            + DidYouMean.suffix(name, known));
+  }
+}

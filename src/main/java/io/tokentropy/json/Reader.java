@@ -1,0 +1,230 @@
+package io.tokentropy.json;
+
+import io.tokentropy.distribution.InvalidInput;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+
+/**
+ * Reads a body into {@link Value}s: strict JSON, and the bare {@code -Infinity} that Python writes.
+ */
+public final class Reader {
+  private final JsonLimits limits;
+  private final JsonFactory json;
+
+  public Reader(JsonLimits limits) {
+    this.limits = limits;
+    this.json =
+        JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(limits.depth())
+                    .maxNumberLength(limits.numberLength())
+                    .maxNameLength(limits.nameLength())
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+  }
+
+  /**
+   * Reads one JSON object.
+   *
+   * @param body UTF-8, in [0, length)
+   * @throws InvalidInput.MalformedJson if it is not JSON, has a key twice, or goes on after its end
+   * @throws InvalidInput.NotFinite on NaN, +Infinity, or a number that overflows a double
+   * @throws InvalidInput.WrongType if it is JSON but not an object
+   * @throws InvalidInput.LimitExceeded if it is nested too deep, or a number or name is too long
+   */
+  public Fields read(byte[] body, int length) {
+    try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body, 0, length)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        throw new InvalidInput.MalformedJson("", "the body is empty; expected a JSON object");
+      }
+      Value value = value(parser, first, "");
+      if (parser.nextToken() != null) {
+        throw new InvalidInput.MalformedJson(
+            "", "the body goes on after the end of its JSON value");
+      }
+      return value.asFields();
+    } catch (StreamConstraintsException e) {
+      throw limitExceeded(e);
+    } catch (JacksonException e) {
+      throw malformed(e);
+    }
+  }
+
+  private Value value(JsonParser parser, JsonToken token, String pointer) {
+    return switch (token) {
+      case START_OBJECT -> object(parser, pointer);
+      case START_ARRAY -> list(parser, pointer);
+      case VALUE_STRING -> new Value.Text(pointer, parser.getString());
+      case VALUE_NUMBER_INT -> {
+        double number = number(parser, () -> pointer);
+        yield new Value.Num(pointer, number, exactLong(parser));
+      }
+      case VALUE_NUMBER_FLOAT -> {
+        double number = number(parser, () -> pointer);
+        boolean whole = number == Math.rint(number) && Math.abs(number) <= 1L << 53;
+        yield new Value.Num(pointer, number, whole ? (Long) (long) number : null);
+      }
+      case VALUE_TRUE -> new Value.Bool(pointer, true);
+      case VALUE_FALSE -> new Value.Bool(pointer, false);
+      case VALUE_NULL -> new Value.Null(pointer);
+      default -> throw new InvalidInput.MalformedJson(pointer, "unexpected " + token);
+    };
+  }
+
+  private static @Nullable Long exactLong(JsonParser parser) {
+    return switch (parser.getNumberType()) {
+      case INT, LONG -> parser.getLongValue();
+      default -> null;
+    };
+  }
+
+  private interface Place {
+    String pointer();
+  }
+
+  /** A finite number or −∞. */
+  private static double number(JsonParser parser, Place place) {
+    double number = parser.getDoubleValue();
+    if (Double.isNaN(number)
+        || number == Double.POSITIVE_INFINITY
+        || (number == Double.NEGATIVE_INFINITY && !isMask(parser.getString()))) {
+      throw new InvalidInput.NotFinite(
+              place.pointer(),
+              brief(parser.getString()),
+              "a number that a double can hold, or -Infinity for a masked token")
+          .withHint("A NaN logit usually means an overflow in half precision upstream.");
+    }
+    return number;
+  }
+
+  private Value object(JsonParser parser, String pointer) {
+    Map<String, Value> fields = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      String place = pointer + "/" + escape(name);
+      Value value = value(parser, parser.nextToken(), place);
+      if (fields.putIfAbsent(name, value) != null) {
+        throw new InvalidInput.MalformedJson(place, "the key \"" + name + "\" stands here twice");
+      }
+    }
+    return new Value.Obj(pointer, fields);
+  }
+
+  /**
+   * Numbers are kept in an array for as long as nothing else turns up, a null or a masked score
+   * aside.
+   */
+  private Value list(JsonParser parser, String pointer) {
+    double[] numbers = new double[16];
+    boolean anyNumber = false;
+    int n = 0;
+    @Nullable List<Value> items = null;
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      if (items == null && (token.isNumeric() || isGap(parser, token))) {
+        int index = n;
+        double number =
+            token.isNumeric()
+                ? number(parser, () -> pointer + "/" + index)
+                : token == JsonToken.VALUE_NULL ? Double.NaN : Double.NEGATIVE_INFINITY;
+        anyNumber |= token.isNumeric();
+        if (n == numbers.length) {
+          numbers = Arrays.copyOf(numbers, 2 * n);
+        }
+        numbers[n++] = number;
+        continue;
+      }
+      if (items == null) {
+        items = new ArrayList<>(new Value.Numbers(pointer, Arrays.copyOf(numbers, n)).asElements());
+      }
+      items.add(value(parser, token, pointer + "/" + items.size()));
+    }
+    if (items != null) {
+      return new Value.Items(pointer, items);
+    }
+    var list = new Value.Numbers(pointer, Arrays.copyOf(numbers, n));
+    return anyNumber ? list : new Value.Items(pointer, list.asElements());
+  }
+
+  private static boolean isGap(JsonParser parser, JsonToken token) {
+    return token == JsonToken.VALUE_NULL
+        || (token == JsonToken.VALUE_STRING && isMask(parser.getString()));
+  }
+
+  /** The spellings of −∞ as a string. */
+  static boolean isMask(String text) {
+    return text.equals("-Infinity") || text.equals("-inf");
+  }
+
+  static double requireFinite(double number, String pointer) {
+    if (!Double.isFinite(number)) {
+      throw new InvalidInput.NotFinite(pointer, Double.toString(number), "a finite number");
+    }
+    return number;
+  }
+
+  /** A field name as part of a JSON Pointer. */
+  static String escape(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
+  }
+
+  private static String brief(String text) {
+    return text.length() > 40 ? text.substring(0, 40) + "..." : text;
+  }
+
+  private InvalidInput limitExceeded(StreamConstraintsException e) {
+    String message = e.getOriginalMessage();
+    if (message.contains("depth")) {
+      return new InvalidInput.LimitExceeded(
+          "", "json_depth", limits.depth() + 1L, limits.depth(), "TOKENTROPY_MAX_JSON_DEPTH");
+    }
+    if (message.contains("umber")) {
+      return new InvalidInput.LimitExceeded(
+          "",
+          "json_number_length",
+          limits.numberLength() + 1L,
+          limits.numberLength(),
+          "TOKENTROPY_MAX_JSON_NUMBER_LENGTH");
+    }
+    return new InvalidInput.LimitExceeded(
+        "",
+        "json_name_length",
+        limits.nameLength() + 1L,
+        limits.nameLength(),
+        "TOKENTROPY_MAX_JSON_NAME_LENGTH");
+  }
+
+  private static InvalidInput malformed(JacksonException e) {
+    TokenStreamLocation location = e.getLocation();
+    String where =
+        location == null
+            ? ""
+            : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    String message = e.getOriginalMessage();
+    int end = message.indexOf('\n');
+    return new InvalidInput.MalformedJson(
+        "",
+        "not JSON"
+            + where
+            + ": "
+            + (end < 0 ? message : message.substring(0, end)).replaceAll("\\p{Cntrl}", "?"));
+  }
+}

@@ -1,0 +1,90 @@
+package io.tokentropy.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tokentropy.kernel.Kernel;
+import java.time.Duration;
+import org.springframework.stereotype.Component;
+
+/**
+ * The meters of the service. Base units; entropies in nats whatever unit was asked for; closed sets
+ * of labels only.
+ */
+@Component
+public class Meters {
+  /** Seconds: a call takes some tens of microseconds, a full JSON row some milliseconds. */
+  private static final Duration[] REQUEST_SECONDS = {
+    Duration.ofNanos(100_000),
+    Duration.ofNanos(250_000),
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofNanos(2_500_000),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofMillis(2500)
+  };
+
+  /** Nats; ln 200,000 = 12.2. */
+  private static final double[] ENTROPY_NATS = {0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12};
+
+  private final MeterRegistry registry;
+
+  /** The registry also gets a constant gauge that says which kernel runs. */
+  public Meters(MeterRegistry registry) {
+    this.registry = registry;
+    Gauge.builder("tokentropy.kernel.bits", Kernel.best(), Kernel::bits)
+        .description("Vector width of the kernel in bits; 0 without the vector module")
+        .register(registry);
+  }
+
+  /** One finished request. */
+  public void request(String endpoint, String input, int status, long nanos) {
+    Counter.builder("tokentropy.requests")
+        .description("Requests answered, by status code and kind of input")
+        .tag("endpoint", endpoint)
+        .tag("code", Integer.toString(status))
+        .tag("input", input)
+        .register(registry)
+        .increment();
+    Timer.builder("tokentropy.request.duration")
+        .description("Time from the first byte of a request to the end of its answer")
+        .tag("endpoint", endpoint)
+        .serviceLevelObjectives(REQUEST_SECONDS)
+        .register(registry)
+        .record(Duration.ofNanos(nanos));
+  }
+
+  /** Rows that were read and answered. */
+  public void rows(String endpoint, String input, int rows) {
+    Counter.builder("tokentropy.rows")
+        .description("Rows answered, by kind of input")
+        .tag("endpoint", endpoint)
+        .tag("input", input)
+        .register(registry)
+        .increment(rows);
+  }
+
+  /** The entropy of one row. */
+  public void entropy(double nats) {
+    DistributionSummary.builder("tokentropy.entropy.nats")
+        .description("Entropy of the rows answered, in nats")
+        .serviceLevelObjectives(ENTROPY_NATS)
+        .register(registry)
+        .record(nats);
+  }
+
+  /** Something that was mended on the way in. */
+  public void repair(String kind) {
+    Counter.builder("tokentropy.input.repairs")
+        .description("Inputs that were mended, by kind of repair")
+        .tag("kind", kind)
+        .register(registry)
+        .increment();
+  }
+}

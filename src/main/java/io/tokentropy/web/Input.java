@@ -1,0 +1,26 @@
+package io.tokentropy.web;
+
+import io.tokentropy.distribution.Row;
+import io.tokentropy.json.Answer;
+import java.util.List;
+
+/**
+ * What a request is about: the rows that it brought, whatever their kind.
+ *
+ * @param kind the field they came in, which is also the metric label
+ * @param rows at least one
+ * @param warnings what was mended on the way in
+ */
+record Input(String kind, List<Row> rows, List<Warning> warnings) {
+  Input {
+    rows = List.copyOf(rows);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Puts {@code warnings} into an answer, if there are any. */
+  static Answer putWarnings(Answer answer, List<Warning> warnings) {
+    return warnings.isEmpty()
+        ? answer
+        : answer.put("warnings", warnings.stream().map(Warning::toAnswer).toList());
+  }
+}

@@ -1,0 +1,323 @@
+package io.tokentropy.web;
+
+import io.tokentropy.distribution.Distribution;
+import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.distribution.Row;
+import io.tokentropy.distribution.Summary;
+import io.tokentropy.entropy.EntropyUnit;
+import io.tokentropy.json.Fields;
+import io.tokentropy.json.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reads the one input vocabulary: exactly one of the fields below, wherever an endpoint takes an
+ * input.
+ */
+@Component
+class InputReader {
+  static final List<String> KINDS =
+      List.of("logits", "logprobs", "probs", "top_logprobs", "summary", "entropies");
+
+  private final Limits limits;
+
+  InputReader(Limits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Reads the input of a request or of one item.
+   *
+   * @param temperature applied to whole rows first; 1 where the endpoint treats it otherwise
+   * @param unit the unit of the entropies that {@code summary} and {@code entropies} bring
+   * @throws InvalidInput.MissingInput if there is none
+   * @throws InvalidInput.ConflictingInputs if there are two, or a temperature for an input that
+   *     cannot take one
+   */
+  Input read(Fields fields, double temperature, EntropyUnit unit) {
+    String kind = null;
+    Value value = null;
+    for (String name : KINDS) {
+      Value found = fields.get(name);
+      if (found == null) {
+        continue;
+      }
+      if (kind != null) {
+        throw new InvalidInput.ConflictingInputs(
+            found.pointer(), name + " stands beside " + kind + "; expected exactly one input");
+      }
+      kind = name;
+      value = found;
+    }
+    if (kind == null || value == null) {
+      fields.refuseMisspelt();
+      throw new InvalidInput.MissingInput(
+          fields.pointer(), "there is no input; expected one of " + String.join(", ", KINDS));
+    }
+    OptionalInt vocabSize = vocabSize(fields);
+    var warnings = new ArrayList<Warning>();
+    List<Row> rows =
+        switch (kind) {
+          case "logits" -> whole(value, s -> Distribution.ofLogits(s, temperature), true);
+          case "logprobs" -> whole(value, s -> Distribution.ofLogprobs(s, temperature), true);
+          case "probs" -> whole(value, s -> Distribution.ofProbs(s, temperature), false);
+          case "top_logprobs" -> best(value, vocabSize);
+          case "summary" -> summaries(value, vocabSize, unit);
+          default -> entropies(value, vocabSize, unit);
+        };
+    boolean whole = rows.getFirst() instanceof Distribution;
+    if (temperature != 1 && !whole) {
+      throw new InvalidInput.ConflictingInputs(
+          fields.pointer("temperature"),
+          "a temperature needs the whole row, which " + kind + " does not bring");
+    }
+    if (whole && vocabSize.isPresent()) {
+      int size = rows.getFirst().vocabSize().orElseThrow();
+      if (size != vocabSize.getAsInt()) {
+        throw new InvalidInput.ShapeMismatch(
+            fields.pointer("vocab_size"),
+            "found " + vocabSize.getAsInt() + ", but the rows have " + size + " entries");
+      }
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      warn(rows.get(i), i, warnings);
+    }
+    return new Input(kind, rows, warnings);
+  }
+
+  private OptionalInt vocabSize(Fields fields) {
+    Value value = fields.get("vocab_size");
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    int size = value.asInt();
+    if (size < 1) {
+      throw new InvalidInput.ParameterOutOfRange(value.pointer(), size, "at least 1");
+    }
+    Limits.require(value.pointer(), "max_vocab", size, limits.maxVocab());
+    return OptionalInt.of(size);
+  }
+
+  private interface Normaliser {
+    Row of(double[] scores);
+  }
+
+  private List<Row> whole(Value value, Normaliser normaliser, boolean maskable) {
+    List<Value> lists = rows(value, !value.isList() || isFlat(value));
+    var rows = new ArrayList<Row>(lists.size());
+    int size = -1;
+    for (Value list : lists) {
+      double[] scores = maskable ? list.asScores() : list.asNumbers();
+      if (size < 0) {
+        size = scores.length;
+        Limits.require(list.pointer(), "max_vocab", size, limits.maxVocab());
+      } else if (scores.length != size) {
+        throw new InvalidInput.RaggedRows(list.pointer(), scores.length, size);
+      }
+      rows.add(at(list, () -> normaliser.of(scores)));
+    }
+    return rows;
+  }
+
+  /** A bare row: its first element is not itself a list. */
+  private static boolean isFlat(Value value) {
+    List<Value> list = value instanceof Value.Items(String at, List<Value> items) ? items : null;
+    return list == null || (!list.isEmpty() && !list.getFirst().isList());
+  }
+
+  private List<Value> rows(Value value, boolean single) {
+    List<Value> rows = single ? List.of(value) : value.asList();
+    requireSome(value, rows);
+    return rows;
+  }
+
+  private void requireSome(Value value, List<Value> rows) {
+    if (rows.isEmpty()) {
+      throw new InvalidInput.MissingInput(value.pointer(), "the list is empty; expected rows");
+    }
+    Limits.require(value.pointer(), "max_rows", rows.size(), limits.maxRows());
+  }
+
+  /** One row is a list of entries or an object that holds one; several are a list of either. */
+  private List<Row> best(Value value, OptionalInt vocabSize) {
+    boolean single = value instanceof Value.Obj || value instanceof Value.Numbers;
+    if (value instanceof Value.Items(String at, List<Value> items) && !items.isEmpty()) {
+      Value first = items.getFirst();
+      single = first instanceof Value.Obj(String place, var names) && names.containsKey("logprob");
+    }
+    var rows = new ArrayList<Row>();
+    for (Value row : rows(value, single)) {
+      rows.add(bestOf(row, vocabSize));
+    }
+    return rows;
+  }
+
+  /**
+   * Reads one row of {@code top_logprobs}: a list of entries, or an object that holds one and says
+   * more about it.
+   */
+  PartialDistribution bestOf(Value row, OptionalInt vocabSize) {
+    if (row.isList()) {
+      List<PartialDistribution.Entry> entries = entries(row);
+      return at(
+          row, () -> PartialDistribution.of(entries, OptionalDouble.empty(), false, vocabSize));
+    }
+    Fields fields = row.asFields();
+    PartialDistribution best = bestOf(fields, vocabSize);
+    fields.done();
+    return best;
+  }
+
+  /** The same from an object that may have further fields of its own. */
+  PartialDistribution bestOf(Fields fields, OptionalInt vocabSize) {
+    Value list = fields.get("top_logprobs");
+    List<PartialDistribution.Entry> entries = list == null ? List.of() : entries(list);
+    Value sampled = fields.get("sampled_logprob");
+    OptionalDouble lnSampled =
+        sampled == null ? OptionalDouble.empty() : OptionalDouble.of(lnProb(sampled));
+    boolean complete = fields.flag("complete", false);
+    if (list == null && sampled == null) {
+      throw new InvalidInput.MissingInput(
+          fields.pointer("top_logprobs"), "top_logprobs is missing");
+    }
+    try {
+      return PartialDistribution.of(entries, lnSampled, complete, vocabSize);
+    } catch (InvalidInput e) {
+      boolean ofSampled = e.pointer().startsWith("/sampled_logprob");
+      throw e.under(ofSampled || list == null ? fields.pointer() : list.pointer());
+    }
+  }
+
+  private List<PartialDistribution.Entry> entries(Value list) {
+    List<Value> values = list.asList();
+    Limits.require(list.pointer(), "max_vocab", values.size(), limits.maxVocab());
+    var entries = new ArrayList<PartialDistribution.Entry>(values.size());
+    for (Value value : values) {
+      if (value instanceof Value.Obj) {
+        Fields fields = value.asFields();
+        double lnProb = lnProb(fields.require("logprob"));
+        Value id = fields.get("id");
+        String token = fields.text("token");
+        fields.get("bytes");
+        fields.done();
+        entries.add(new PartialDistribution.Entry(lnProb, id == null ? null : tokenId(id), token));
+      } else {
+        entries.add(new PartialDistribution.Entry(lnProb(value)));
+      }
+    }
+    return entries;
+  }
+
+  private static Integer tokenId(Value value) {
+    int id = value.asInt();
+    if (id < 0) {
+      throw new InvalidInput.ParameterOutOfRange(value.pointer(), id, "a token id, at least 0");
+    }
+    return id;
+  }
+
+  /** A log-probability; the spellings of −∞ count, as servers print them for probability 0. */
+  private static double lnProb(Value value) {
+    return value.isMask() ? Double.NEGATIVE_INFINITY : value.asNumber();
+  }
+
+  private List<Row> summaries(Value value, OptionalInt vocabSize, EntropyUnit unit) {
+    var rows = new ArrayList<Row>();
+    for (Value row : rows(value, value instanceof Value.Obj)) {
+      Fields fields = row.asFields();
+      double nats = unit.toNats(fields.require("entropy").asNumber());
+      Value varentropy = fields.get("varentropy");
+      boolean hasBest = fields.has("top_logprobs") || fields.has("sampled_logprob");
+      PartialDistribution best = hasBest ? bestOf(fields, vocabSize) : null;
+      fields.done();
+      rows.add(
+          at(
+              row,
+              () ->
+                  new Summary(
+                      nats,
+                      varentropy == null
+                          ? OptionalDouble.empty()
+                          : OptionalDouble.of(unit.toNats(unit.toNats(varentropy.asNumber()))),
+                      best,
+                      vocabSize)));
+    }
+    return rows;
+  }
+
+  private List<Row> entropies(Value value, OptionalInt vocabSize, EntropyUnit unit) {
+    double[] numbers = value.asNumbers();
+    if (numbers.length == 0) {
+      throw new InvalidInput.MissingInput(value.pointer(), "the list is empty; expected numbers");
+    }
+    Limits.require(value.pointer(), "max_rows", numbers.length, limits.maxRows());
+    var rows = new ArrayList<Row>(numbers.length);
+    for (int i = 0; i < numbers.length; i++) {
+      rows.add(entropy(numbers[i], value.pointer() + "/" + i, vocabSize, unit));
+    }
+    return rows;
+  }
+
+  private static Row entropy(
+      double number, String pointer, OptionalInt vocabSize, EntropyUnit unit) {
+    try {
+      return Summary.ofEntropy(unit.toNats(number), vocabSize);
+    } catch (InvalidInput.ParameterOutOfRange e) {
+      throw new InvalidInput.ParameterOutOfRange(
+          pointer, number, "an entropy in [0, ln vocab_size]");
+    }
+  }
+
+  /** Whatever is wrong with the row is wrong at the place where the row stands. */
+  private static <R> R at(Value place, Supplier<R> row) {
+    try {
+      return row.get();
+    } catch (InvalidInput e) {
+      throw e.pointer().equals("/temperature") ? e : e.under(place.pointer());
+    }
+  }
+
+  private static void warn(Row row, int index, List<Warning> warnings) {
+    switch (row) {
+      case Distribution whole -> {
+        if (Math.abs(whole.massFound() - 1) > 1e-6) {
+          warnings.add(
+              new Warning("renormalised", "the mass was " + whole.massFound() + ", now 1", index));
+        }
+      }
+      case PartialDistribution best -> warn(best, index, warnings);
+      case Summary summary -> {
+        @Nullable PartialDistribution best = summary.best();
+        if (best != null) {
+          warn(best, index, warnings);
+        }
+      }
+    }
+  }
+
+  private static void warn(PartialDistribution best, int index, List<Warning> warnings) {
+    for (PartialDistribution.Repair repair : best.repairs()) {
+      warnings.add(
+          switch (repair) {
+            case SENTINEL ->
+                new Warning(
+                    "sentinel", "a floor value in the list was read as probability 0", index);
+            case SAMPLED_OUTSIDE_TOP_K ->
+                new Warning(
+                    "sampled_outside_top_k",
+                    "the first token is the least probable: taken for the sampled token, outside"
+                        + " the best k",
+                    index);
+            case RENORMALISED ->
+                new Warning(
+                    "renormalised", "the listed mass was " + best.massSeen() + ", now 1", index);
+          });
+    }
+  }
+}

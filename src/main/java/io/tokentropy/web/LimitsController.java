@@ -1,0 +1,39 @@
+package io.tokentropy.web;
+
+import io.tokentropy.json.Answer;
+import io.tokentropy.kernel.Kernel;
+import java.util.List;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /v1/limits}. */
+@RestController
+class LimitsController {
+  private final byte[] answer;
+
+  LimitsController(Limits limits, BuildProperties build) {
+    var all = new Answer();
+    limits
+        .byName()
+        .forEach(
+            (name, value) ->
+                all.put(
+                    name, new Answer().put("value", value).put("setting", Limits.setting(name))));
+    answer =
+        Answer.of("limits")
+            .put("version", build.getVersion())
+            .put("limits", all)
+            .put("dtypes", List.of("f64"))
+            .put("media_types", List.of(MediaType.APPLICATION_JSON_VALUE))
+            .put("kernel", Kernel.best().describe())
+            .put("kernel_bits", Kernel.best().bits())
+            .toBytes();
+  }
+
+  @GetMapping(path = "/v1/limits", produces = MediaType.APPLICATION_JSON_VALUE)
+  byte[] limits() {
+    return answer;
+  }
+}

@@ -1,0 +1,76 @@
+package io.tokentropy.web;
+
+import io.tokentropy.json.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of {@code /v1/methods}: what can be asked for, with what parameters, and where it comes
+ * from.
+ */
+final class Method {
+  private final String name;
+  private final String endpoint;
+  private final String summary;
+  private final String cost;
+  private final List<Answer> parameters = new ArrayList<>();
+  private @Nullable String formula;
+  private @Nullable String citation;
+  private @Nullable String disagreement;
+
+  /** Controllers that offer methods; {@link MethodsController} lists them all. */
+  interface Offered {
+    List<Method> methods();
+  }
+
+  Method(String name, String endpoint, String summary, String cost) {
+    this.name = name;
+    this.endpoint = endpoint;
+    this.summary = summary;
+    this.cost = cost;
+  }
+
+  Method formula(String text) {
+    formula = text;
+    return this;
+  }
+
+  Method citation(String text) {
+    citation = text;
+    return this;
+  }
+
+  /** Where published implementations differ from the definition or from one another. */
+  Method disagreement(String text) {
+    disagreement = text;
+    return this;
+  }
+
+  /** A parameter that must be given. */
+  Method parameter(String parameter, String type, String range) {
+    return parameter(parameter, type, range, null);
+  }
+
+  Method parameter(String parameter, String type, String range, @Nullable String absent) {
+    parameters.add(
+        new Answer()
+            .put("name", parameter)
+            .put("type", type)
+            .put("range", range)
+            .put("default", absent));
+    return this;
+  }
+
+  Answer toAnswer() {
+    return new Answer()
+        .put("name", name)
+        .put("endpoint", endpoint)
+        .put("summary", summary)
+        .put("formula", formula)
+        .put("cost", cost)
+        .put("citation", citation)
+        .put("disagreement", disagreement)
+        .put("parameters", parameters);
+  }
+}

@@ -1,0 +1,179 @@
+package io.tokentropy.web;
+
+import java.util.Locale;
+
+/** Every problem that an answer can name: its status, and what its page says. */
+enum ProblemKind {
+  MALFORMED_JSON(
+      400,
+      "The body is not JSON",
+      "The body could not be read as one JSON object, or a key stands in an object twice.",
+      "A missing quote or bracket, a trailing comma, text after the end, or shell quoting that ate"
+          + " the quotes.",
+      "Check the body at the line and column that the problem names. With curl, put it in single"
+          + " quotes or in a file: -d @body.json.",
+      "{\"logits\": [[0, 0]}"),
+  UNKNOWN_FIELD(
+      422,
+      "A field is not known here",
+      "The endpoint has no field of that name. Nothing is dropped in silence.",
+      "A typing error, or a field of another endpoint.",
+      "Use the name that the problem suggests, or see /docs for the fields of this endpoint.",
+      "{\"logit\": [[0, 0]]}"),
+  WRONG_TYPE(
+      422,
+      "A value has the wrong type",
+      "The field exists, but takes another kind of value. Numbers are not accepted as strings.",
+      "A number in quotes, a list where a number belongs, or the reverse.",
+      "Send the type that the problem names. Masked logits may be \"-Infinity\", \"-inf\","
+          + " -Infinity or null.",
+      "{\"logits\": [[\"0\", 0]]}"),
+  MISSING_INPUT(
+      422,
+      "There is nothing to work on",
+      "The request lacks something that is needed, or has it empty.",
+      "No input field, an empty list, or a parameter without a default.",
+      "Send exactly one input: logits, logprobs, probs, top_logprobs, summary or entropies.",
+      "{\"logits\": []}"),
+  CONFLICTING_INPUTS(
+      422,
+      "Two fields exclude each other",
+      "The request says the same thing twice, or two things that cannot both hold.",
+      "Two inputs at once, or a parameter both in the query string and in the body.",
+      "Leave one of the two out.",
+      "{\"logits\": [[0, 0]], \"probs\": [[0.5, 0.5]]}"),
+  RAGGED_ROWS(
+      422,
+      "The rows differ in length",
+      "All rows of one request are over the same vocabulary, so they have the same length.",
+      "A row that was cut off, or rows of two models in one request.",
+      "Send rows of one length, or one request for each vocabulary.",
+      "{\"logits\": [[0, 0], [0, 0, 0]]}"),
+  NOT_FINITE(
+      422,
+      "A number is NaN or infinite",
+      "Numbers must be finite. Only a masked logit or log-probability may be -Infinity.",
+      "An overflow in half precision upstream, 0/0, or a number too large for a double.",
+      "Mask the token with -Infinity, or send bf16 or f32 values from upstream.",
+      "{\"logits\": [[NaN, 0]]}"),
+  ALL_MASKED(
+      422,
+      "Every token is masked",
+      "A row in which no token has any probability is not a distribution.",
+      "A grammar or a bad-words list that forbids everything.",
+      "Leave at least one token unmasked, or leave the row out.",
+      "{\"logits\": [[null, null]]}"),
+  NOT_A_DISTRIBUTION(
+      422,
+      "The numbers are not a distribution",
+      "Probabilities are at least 0 and sum to 1, log-probabilities are at most 0; off by up to"
+          + " 0.001 is renormalised with a warning.",
+      "Logits sent as log-probabilities, probabilities after a filter, or base-2 logarithms.",
+      "Send unnormalised scores as logits. Log-probabilities are natural logarithms.",
+      "{\"probs\": [[0.5, 0.1]]}"),
+  PARAMETER_OUT_OF_RANGE(
+      422,
+      "A parameter is out of range",
+      "The parameter has the right type, but not a value that means something.",
+      "A percentage where a fraction belongs, or an unknown word.",
+      "See /v1/methods for every parameter with its range and default.",
+      "{\"logits\": [[0, 0]], \"temperature\": -1}"),
+  SHAPE_MISMATCH(
+      422,
+      "Two sizes do not agree",
+      "Two parts of the request must have the same size and do not.",
+      "Lists that were filled from different sources.",
+      "Compare the two sizes that the problem names.",
+      "{\"entropies\": [1, 2], \"group\": 5}"),
+  INCONSISTENT_TOP_LOGPROBS(
+      422,
+      "This is not a list of the best tokens",
+      "No softmax over vocab_size tokens can have these as its best k: the rest could not hold the"
+          + " rest of the mass.",
+      "A list after top-p or top-k, a wrong vocab_size, or tokens left out of the middle.",
+      "Send the list as the server gave it. If nothing is missing from it, say so with"
+          + " \"complete\": true.",
+      "{\"top_logprobs\": [[-0.7, -9.2]], \"vocab_size\": 100}"),
+  INVALID_STATE(
+      422,
+      "The state cannot be continued",
+      "The state was not handed out by this service for this configuration, or was changed on the"
+          + " way.",
+      "A state of another configuration or version, or one that was edited.",
+      "Send the state back exactly as it came, with the same config; or start anew without a"
+          + " state.",
+      "{\"state\": {\"v\": 99}}"),
+  LIMIT_EXCEEDED(
+      413,
+      "The request is larger than allowed",
+      "A limit of this service was reached. Nothing was computed.",
+      "More rows, a larger vocabulary or a longer body than the service was configured for.",
+      "Split the request, or raise the setting that the problem names. GET /v1/limits lists them"
+          + " all.",
+      "Content-Length: 99999999999"),
+  NOT_FOUND(
+      404,
+      "There is nothing here",
+      "This path is not part of the service.",
+      "A typing error in the path.",
+      "GET / lists the paths; /docs shows them with examples.",
+      "GET /v1/entropie"),
+  METHOD_NOT_ALLOWED(
+      405,
+      "The path does not take this method",
+      "The path exists, but for another method; the Allow header names those.",
+      "GET where POST belongs, or the reverse.",
+      "Use one of the methods of the Allow header.",
+      "DELETE /v1/entropy"),
+  NOT_ACCEPTABLE(
+      406,
+      "The answer cannot be given in that form",
+      "The Accept header excludes every form in which this path answers.",
+      "Accept: text/csv and the like.",
+      "Accept application/json.",
+      "Accept: text/csv"),
+  UNSUPPORTED_MEDIA_TYPE(
+      415,
+      "The body has a type that is not read here",
+      "The Content-Type is not one that this path reads, or the body is compressed.",
+      "curl -d without a header sends application/x-www-form-urlencoded.",
+      "Add -H 'Content-Type: application/json', and send the body uncompressed.",
+      "Content-Type: text/plain"),
+  INTERNAL(
+      500,
+      "The service failed",
+      "This is a fault of the service, not of the request. The log has it under the request id.",
+      "A bug.",
+      "Report it with the request id.",
+      "");
+
+  final int status;
+  final String title;
+  final String meaning;
+  final String cause;
+  final String fix;
+  final String example;
+
+  ProblemKind(int status, String title, String meaning, String cause, String fix, String example) {
+    this.status = status;
+    this.title = title;
+    this.meaning = meaning;
+    this.cause = cause;
+    this.fix = fix;
+    this.example = example;
+  }
+
+  /** {@code not_finite}. */
+  String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** {@code /problems/not-finite}, which the service itself answers. */
+  String type() {
+    return "/problems/" + slug();
+  }
+
+  String slug() {
+    return code().replace('_', '-');
+  }
+}

@@ -1,0 +1,72 @@
+package io.tokentropy.web;
+
+import io.tokentropy.metrics.Meters;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.MDC;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Gives every request an id, every answer its headers, and counts the calls of the contract. */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class RequestFilter extends OncePerRequestFilter {
+  private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
+  private static final String ID_ATTRIBUTE = RequestFilter.class.getName() + ".id";
+
+  private final String version;
+  private final Meters meters;
+
+  RequestFilter(BuildProperties build, Meters meters) {
+    this.version = String.valueOf(build.getVersion());
+    this.meters = meters;
+  }
+
+  /**
+   * The caller's id if it sent a usable one (1 to 128 visible ASCII characters), else one of ours.
+   */
+  static String requestId(HttpServletRequest request) {
+    return String.valueOf(request.getAttribute(ID_ATTRIBUTE));
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    String sent = request.getHeader("X-Request-Id");
+    String id =
+        sent != null && ID.matcher(sent).matches()
+            ? sent
+            : UUID.randomUUID().toString().replace("-", "");
+    request.setAttribute(ID_ATTRIBUTE, id);
+    response.setHeader("X-Request-Id", id);
+    response.setHeader("X-Tokentropy-Version", version);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    if (request.getMethod().equals("POST")) {
+      response.setHeader("Cache-Control", "no-store");
+    }
+    long start = System.nanoTime();
+    MDC.put("request_id", id);
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      MDC.remove("request_id");
+      Calls.endpoint(request)
+          .ifPresent(
+              endpoint ->
+                  meters.request(
+                      endpoint,
+                      Calls.input(request),
+                      response.getStatus(),
+                      System.nanoTime() - start));
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.tokentropy.web;
+
+import io.tokentropy.json.Answer;
+
+/**
+ * Something the caller should know although the request was answered.
+ *
+ * @param index the row it concerns; −1 for the whole request
+ */
+record Warning(String code, String message, int index) {
+  static Warning of(String code, String message) {
+    return new Warning(code, message, -1);
+  }
+
+  Answer toAnswer() {
+    Answer answer = new Answer().put("code", code).put("message", message);
+    return index < 0 ? answer : answer.put("index", index);
+  }
+}

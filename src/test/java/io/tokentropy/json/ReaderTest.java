@@ -1,0 +1,162 @@
+package io.tokentropy.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tokentropy.distribution.InvalidInput;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReaderTest {
+  private static final Reader READER = new Reader(new JsonLimits(8, 40, 16));
+
+  private static Fields read(String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    return READER.read(bytes, bytes.length);
+  }
+
+  @Test
+  void everySpellingOfAMaskedScoreIsMinusInfinity() {
+    double inf = Double.NEGATIVE_INFINITY;
+    assertThat(read("{\"x\":[1,\"-Infinity\",-Infinity,\"-inf\",null]}").require("x").asScores())
+        .containsExactly(1, inf, inf, inf, inf);
+    assertThat(read("{\"x\":[null,\"-inf\"]}").require("x").asScores()).containsExactly(inf, inf);
+    assertThat(read("{\"x\":[]}").require("x").asScores()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void numbersAreTheDoublesThatJavaReads(long seed) {
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < 2_000; i++) {
+      double number = Double.longBitsToDouble(random.nextLong());
+      if (Double.isFinite(number)) {
+        String text = Double.toString(number);
+        assertThat(read("{\"x\":[" + text + "]}").require("x").asNumbers()).containsExactly(number);
+        assertThat(read("{\"x\":" + text + "}").require("x").asNumber()).isEqualTo(number);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, 3",
+    "3.0, 3",
+    "-7, -7",
+    "1e2, 100",
+    "9223372036854775807, 9223372036854775807",
+    "-9223372036854775808, -9223372036854775808",
+    "0, 0"
+  })
+  void integersAreReadWhole(String text, long expected) {
+    assertThat(read("{\"x\":" + text + "}").require("x").asLong()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3.5", "\"3\"", "true", "[3]", "1e30", "9223372036854775808"})
+  void whatIsNoIntegerIsRefused(String text) {
+    assertThatThrownBy(() -> read("{\"x\":" + text + "}").require("x").asLong())
+        .isInstanceOf(InvalidInput.WrongType.class)
+        .extracting(e -> ((InvalidInput) e).pointer())
+        .isEqualTo("/x");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "{\"a\":1,\"a\":1} | /a",
+        "{\"a\":{\"b\":1,\"b\":1}} | /a/b",
+        "{\"a\":[0,{\"c~/d\":1,\"c~/d\":1}]} | /a/1/c~0~1d",
+      })
+  void aKeyThatStandsTwiceIsRefusedWithItsPlace(String json, String pointer) {
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOf(InvalidInput.MalformedJson.class)
+        .extracting(e -> ((InvalidInput) e).pointer())
+        .isEqualTo(pointer);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "{",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":+1}",
+        "{\"a\":.5}",
+        "nul",
+        "{} {}",
+        "{\"a\":\"\t\"}"
+      })
+  void whatIsNotJsonIsRefused(String json) {
+    assertThatThrownBy(() -> read(json)).isInstanceOf(InvalidInput.MalformedJson.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NaN", "Infinity", "+Infinity", "1e400", "-1e400"})
+  void numbersThatADoubleCannotHoldAreRefused(String number) {
+    assertThatThrownBy(() -> read("{\"a\":[0," + number + "]}"))
+        .isInstanceOf(InvalidInput.NotFinite.class)
+        .extracting(e -> ((InvalidInput) e).pointer())
+        .isEqualTo("/a/1");
+  }
+
+  @Test
+  void limitsHoldAtTheLimitAndBreakBeyondIt() {
+    read("{\"a\":" + "[".repeat(7) + "]".repeat(7) + "}");
+    assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(8) + "]".repeat(8) + "}"))
+        .isInstanceOf(InvalidInput.LimitExceeded.class);
+    read("{\"a\":" + "1".repeat(40) + "}");
+    assertThatThrownBy(() -> read("{\"a\":" + "1".repeat(41) + "}"))
+        .isInstanceOf(InvalidInput.LimitExceeded.class);
+    read("{\"" + "a".repeat(16) + "\":1}");
+    assertThatThrownBy(() -> read("{\"" + "a".repeat(17) + "\":1}"))
+        .isInstanceOf(InvalidInput.LimitExceeded.class);
+  }
+
+  @Test
+  void aMixedListKeepsItsElements() {
+    List<Value> list = read("{\"a\":[1,null,{\"b\":2},\"-inf\"]}").require("a").asList();
+    assertThat(list).hasSize(4);
+    assertThat(list.get(0).asNumber()).isEqualTo(1);
+    assertThat(list.get(1).isNull()).isTrue();
+    assertThat(list.get(2).asFields().require("b").asNumber()).isEqualTo(2);
+    assertThat(list.get(3).isMask()).isTrue();
+  }
+
+  @Test
+  void whatWasNotAskedForIsUnknown() {
+    Fields fields = read("{\"threshold\":1,\"windw\":5}");
+    fields.number("threshold", 0);
+    fields.integer("window", 5);
+    assertThatThrownBy(fields::done)
+        .isInstanceOf(InvalidInput.UnknownField.class)
+        .hasMessageContaining("did you mean \"window\"?");
+  }
+
+  @Test
+  void queryParametersAreReadAsWhateverTheyAre() {
+    Fields fields =
+        Fields.ofQuery(Map.of("probs", "0.5, 0.5", "k", "3", "flag", "true", "text", "a b"));
+    assertThat(fields.require("probs").asNumbers()).containsExactly(0.5, 0.5);
+    assertThat(fields.require("k").asInt()).isEqualTo(3);
+    assertThat(fields.require("flag").asFlag()).isTrue();
+    assertThat(fields.require("text").asText()).isEqualTo("a b");
+    fields.done();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"kitten, sitting, 3", "logit, logits, 1", "abc, abc, 0", "'', abc, 3"})
+  void distanceIsLevenshteins(String a, String b, int expected) {
+    assertThat(DidYouMean.distance(a, b)).isEqualTo(expected);
+  }
+}
