@@ -24,10 +24,13 @@ public final class Distribution implements Row {
   private final RowSums sums;
   private final double lnZ;
   private final double massFound;
+  private final boolean logits;
 
-  private Distribution(double[] scores, double scale, RowSums sums, double massFound) {
+  private Distribution(
+      double[] scores, double scale, RowSums sums, double massFound, boolean logits) {
     this.scores = scores;
     this.scale = scale;
+    this.logits = logits;
     this.sums = sums;
     this.lnZ = Math.log(sums.z);
     this.massFound = massFound;
@@ -52,7 +55,7 @@ public final class Distribution implements Row {
     }
     RowSums sums = scanned(logits);
     Kernel.best().sums(logits, 0, logits.length, scale, sums);
-    return new Distribution(logits, scale, sums, 1);
+    return new Distribution(logits, scale, sums, 1, true);
   }
 
   /**
@@ -116,10 +119,10 @@ public final class Distribution implements Row {
   private static Distribution tempered(
       double[] logs, double temperature, RowSums sums, double mass) {
     if (temperature == 1) {
-      return new Distribution(logs, 1, sums, mass);
+      return new Distribution(logs, 1, sums, mass, false);
     }
     Distribution hot = ofLogits(logs, temperature);
-    return new Distribution(logs, hot.scale, hot.sums, mass);
+    return new Distribution(logs, hot.scale, hot.sums, mass, false);
   }
 
   private static RowSums scanned(double[] scores) {
@@ -199,6 +202,16 @@ public final class Distribution implements Row {
       lnProbs[i] = lnProb(i);
     }
     return lnProbs;
+  }
+
+  /** Whether the caller sent logits, whose offset means something to some measures. */
+  public boolean isFromLogits() {
+    return logits;
+  }
+
+  /** What the softmax was taken of: the caller's score, divided by the temperature. */
+  public double score(int id) {
+    return scores[id] * scale;
   }
 
   /** The mass that the caller's numbers had before renormalisation; 1 for logits. */

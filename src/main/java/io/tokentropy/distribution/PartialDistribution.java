@@ -11,9 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The best k tokens of a full softmax; the rest, the tail, is unknown. What can be said of the
- * tail: its mass r is what the list leaves of 1, it is spread over the V − k tokens not seen, and
- * each of those has at most the probability of the k-th, the cap c.
+ * The best k tokens of a full softmax; of the rest only the {@link Tail} is known.
  *
  * <p>{@link #entropy} has the best possible bounds, both attained. Upper: the tail uniform, r
  * ln(n/r) over n unseen tokens. Lower: as many unseen tokens as possible at the cap and one at the
@@ -28,15 +26,27 @@ public final class PartialDistribution implements Row {
   private static final double REPEATED_SENTINEL = -100;
 
   /**
-   * What k additions of doubles may leave of 1 when nothing is missing; worth at most 5e-11 nat at
-   * V = 2^20.
+   * What k additions of doubles may leave of 1 when nothing is missing, and the width of an
+   * interval that is a point but for rounding; worth at most 5e-11 nat at V = 2^20.
    */
   private static final double ROUNDING = 1e-12;
+
+  /** A mass that is off by less than this is not worth a warning. */
+  private static final double WORTH_A_WARNING = 1e-6;
+
+  private static final Comparator<Entry> MOST_PROBABLE_FIRST =
+      Comparator.comparingDouble(Entry::lnProb)
+          .reversed()
+          .thenComparing(Entry::id, Comparator.nullsLast(Comparator.naturalOrder()));
 
   /** One token of the list. */
   public record Entry(double lnProb, @Nullable Integer id, @Nullable String token) {
     public Entry(double lnProb) {
       this(lnProb, null, null);
+    }
+
+    private Entry minus(double shift) {
+      return shift == 0 ? this : new Entry(lnProb - shift, id, token);
     }
   }
 
@@ -52,39 +62,39 @@ public final class PartialDistribution implements Row {
 
   private final List<Entry> best;
   private final double[] lnProbs;
-  private final OptionalDouble sampledLnProb;
+  private final @Nullable Entry sampled;
   private final boolean complete;
   private final OptionalInt vocabSize;
   private final int listed;
   private final double massSeen;
-  private final double tailMass;
-  private final double cap;
+  private final Tail tail;
   private final double seenEntropy;
   private final Set<Repair> repairs;
 
+  /**
+   * @param shift ln of the mass that becomes 1, where nothing is missing; else 0
+   */
   private PartialDistribution(
-      List<Entry> best,
-      double[] lnProbs,
-      OptionalDouble sampledLnProb,
+      Listing listing,
       boolean complete,
       OptionalInt vocabSize,
-      int listed,
       double massSeen,
-      double tailMass,
-      double cap,
-      double seenEntropy,
-      Set<Repair> repairs) {
-    this.best = best;
-    this.lnProbs = lnProbs;
-    this.sampledLnProb = sampledLnProb;
+      Tail tail,
+      double shift) {
+    this.best = List.copyOf(listing.best);
+    this.lnProbs = best.stream().mapToDouble(entry -> entry.lnProb() - shift).toArray();
+    this.sampled = listing.sampled == null ? null : listing.sampled.minus(shift);
     this.complete = complete;
     this.vocabSize = vocabSize;
-    this.listed = listed;
+    this.listed = listing.known();
     this.massSeen = massSeen;
-    this.tailMass = tailMass;
-    this.cap = cap;
-    this.seenEntropy = seenEntropy;
-    this.repairs = repairs;
+    this.tail = tail;
+    double entropy = sampled == null ? 0 : surprise(sampled.lnProb());
+    for (double lnProb : lnProbs) {
+      entropy += surprise(lnProb);
+    }
+    this.seenEntropy = Math.max(0, entropy);
+    this.repairs = Set.copyOf(listing.repairs);
   }
 
   /**
@@ -103,51 +113,14 @@ public final class PartialDistribution implements Row {
    */
   public static PartialDistribution of(
       List<Entry> entries, OptionalDouble sampled, boolean complete, OptionalInt vocabSize) {
-    Set<Repair> repairs = EnumSet.noneOf(Repair.class);
     requireLnProbs(entries, sampled);
-    List<Entry> seen = new ArrayList<>(entries);
-    OptionalDouble outside = sampled;
-    if (outside.isEmpty() && !complete && startsWithSampled(entries)) {
-      outside = OptionalDouble.of(seen.removeFirst().lnProb());
-      repairs.add(Repair.SAMPLED_OUTSIDE_TOP_K);
-    }
-    boolean hundreds =
-        entries.stream().filter(entry -> entry.lnProb() == REPEATED_SENTINEL).count() > 1;
-    boolean closed = complete;
-    if (seen.removeIf(entry -> isSentinel(entry.lnProb(), hundreds))) {
-      repairs.add(Repair.SENTINEL);
-      closed = true;
-    }
-    if (outside.isPresent() && isSentinel(outside.getAsDouble(), hundreds)) {
-      repairs.add(Repair.SENTINEL);
-      outside = OptionalDouble.empty();
-    }
-    if (seen.isEmpty() && outside.isEmpty()) {
-      throw new InvalidInput.MissingInput(
-          "", "the list has no token with a probability; expected at least one");
-    }
-    seen.sort(Comparator.comparingDouble(Entry::lnProb).reversed());
-    int known = seen.size() + (outside.isPresent() ? 1 : 0);
-    if (vocabSize.isPresent() && vocabSize.getAsInt() < known) {
+    requireDistinctIds(entries, vocabSize);
+    Listing listing = Listing.read(entries, sampled, complete);
+    if (vocabSize.isPresent() && vocabSize.getAsInt() < listing.known()) {
       throw new InvalidInput.InconsistentTopLogprobs(
-          "", known + " tokens are listed, but vocab_size is " + vocabSize.getAsInt());
+          "", listing.known() + " tokens are listed, but vocab_size is " + vocabSize.getAsInt());
     }
-    if (!seen.isEmpty()
-        && outside.isPresent()
-        && outside.getAsDouble() > seen.getLast().lnProb() + Distribution.MASS_TOLERANCE) {
-      throw new InvalidInput.InconsistentTopLogprobs(
-          "/sampled_logprob",
-          "found "
-              + outside.getAsDouble()
-              + ", above the least of the list, "
-              + seen.getLast().lnProb()
-              + ": it would belong to the list");
-    }
-
-    double mass = outside.isPresent() ? Math.exp(outside.getAsDouble()) : 0;
-    for (Entry entry : seen) {
-      mass += Math.exp(entry.lnProb());
-    }
+    double mass = listing.mass();
     if (mass > 1 + Distribution.MASS_TOLERANCE) {
       throw new InvalidInput.NotADistribution(
           "",
@@ -155,64 +128,25 @@ public final class PartialDistribution implements Row {
               + mass
               + ", above 1; expected natural logarithms of probabilities of the full softmax");
     }
-    double cap = seen.isEmpty() ? 1 - mass : Math.exp(seen.getLast().lnProb());
-    boolean nothingUnseen =
-        closed || (vocabSize.isPresent() && vocabSize.getAsInt() == known) || mass >= 1;
-    double tail = nothingUnseen || 1 - mass < ROUNDING ? 0 : 1 - mass;
-    double room =
-        nothingUnseen
-            ? 0
-            : vocabSize.isPresent()
-                ? (vocabSize.getAsInt() - known) * cap
-                : Double.POSITIVE_INFINITY;
-    if (1 - mass > room + Distribution.MASS_TOLERANCE) {
-      throw new InvalidInput.InconsistentTopLogprobs(
-          "",
-          "the list leaves a mass of "
-              + (1 - mass)
-              + ", but the tokens not listed can hold at most "
-              + room
-              + ": this is not the best k of a full softmax");
-    }
-    double renormalise = nothingUnseen && mass != 1 ? mass : 1;
-    if (Math.abs(renormalise - 1) > 1e-6) {
-      repairs.add(Repair.RENORMALISED);
-    }
-    double shift = Math.log(renormalise);
-    var lnProbs = new double[seen.size()];
-    double entropy = 0;
-    for (int i = 0; i < lnProbs.length; i++) {
-      lnProbs[i] = seen.get(i).lnProb() - shift;
-      entropy -= lnProbs[i] * Math.exp(lnProbs[i]);
-    }
-    if (outside.isPresent()) {
-      double lnProb = outside.getAsDouble() - shift;
-      outside = OptionalDouble.of(lnProb);
-      entropy -= lnProb * Math.exp(lnProb);
+    OptionalInt unseen =
+        vocabSize.isPresent()
+            ? OptionalInt.of(vocabSize.getAsInt() - listing.known())
+            : OptionalInt.empty();
+    boolean closed = complete || listing.closed || unseen.orElse(1) == 0;
+    double missing = 1 - mass;
+    requireRoom(missing, closed ? 0 : new Tail(0, listing.cap(), unseen).room());
+    boolean nothingMissing = closed || missing <= 0;
+    var tail = new Tail(nothingMissing || missing < ROUNDING ? 0 : missing, listing.cap(), unseen);
+    if (nothingMissing && Math.abs(missing) > WORTH_A_WARNING) {
+      listing.repairs.add(Repair.RENORMALISED);
     }
     return new PartialDistribution(
-        List.copyOf(seen),
-        lnProbs,
-        outside,
-        complete,
-        vocabSize,
-        known,
-        Math.min(1, mass),
-        Math.max(0, tail),
-        nothingUnseen ? 0 : cap,
-        Math.max(0, entropy),
-        repairs);
+        listing, complete, vocabSize, Math.min(1, mass), tail, nothingMissing ? Math.log(mass) : 0);
   }
 
   private static void requireLnProbs(List<Entry> entries, OptionalDouble sampled) {
-    Set<Integer> ids = new HashSet<>();
     for (int i = 0; i < entries.size(); i++) {
       requireLnProb(entries.get(i).lnProb(), "/" + i);
-      Integer id = entries.get(i).id();
-      if (id != null && !ids.add(id)) {
-        throw new InvalidInput.InconsistentTopLogprobs(
-            "/" + i, "token id " + id + " is listed twice");
-      }
     }
     if (sampled.isPresent()) {
       requireLnProb(sampled.getAsDouble(), "/sampled_logprob");
@@ -231,45 +165,158 @@ public final class PartialDistribution implements Row {
     }
   }
 
-  /**
-   * vLLM puts the sampled token first, whatever its rank. Taking it for an outsider is safe: it
-   * only widens the bounds.
-   */
-  private static boolean startsWithSampled(List<Entry> entries) {
-    if (entries.size() < 2 || entries.getFirst().lnProb() >= entries.getLast().lnProb()) {
-      return false;
-    }
-    for (int i = 2; i < entries.size(); i++) {
-      if (entries.get(i).lnProb() > entries.get(i - 1).lnProb()) {
-        return false;
+  private static void requireDistinctIds(List<Entry> entries, OptionalInt vocabSize) {
+    Set<Integer> ids = new HashSet<>();
+    for (int i = 0; i < entries.size(); i++) {
+      Integer id = entries.get(i).id();
+      if (id == null) {
+        continue;
+      }
+      if (!ids.add(id)) {
+        throw new InvalidInput.InconsistentTopLogprobs(
+            "/" + i, "token id " + id + " is listed twice");
+      }
+      if (id < 0 || id >= vocabSize.orElse(Integer.MAX_VALUE)) {
+        throw new InvalidInput.InconsistentTopLogprobs(
+            "/" + i,
+            "token id "
+                + id
+                + " is outside the vocabulary; expected at least 0"
+                + (vocabSize.isPresent() ? " and below vocab_size = " + vocabSize.getAsInt() : ""));
       }
     }
-    return true;
   }
 
-  private static boolean isSentinel(double lnProb, boolean hundreds) {
-    return lnProb <= SENTINEL || (hundreds && lnProb == REPEATED_SENTINEL);
+  private static void requireRoom(double missing, double room) {
+    if (missing > room + Distribution.MASS_TOLERANCE) {
+      throw new InvalidInput.InconsistentTopLogprobs(
+          "",
+          "the list leaves a mass of "
+              + missing
+              + ", but the tokens not listed can hold at most "
+              + room
+              + ": this is not the best k of a full softmax");
+    }
+  }
+
+  /** The caller's list, sorted, with sentinels and the sampled token told apart. */
+  private static final class Listing {
+    private final List<Entry> best;
+    private final Set<Repair> repairs = EnumSet.noneOf(Repair.class);
+    private @Nullable Entry sampled;
+    private int sentinels;
+    private boolean closed;
+
+    private Listing(List<Entry> entries) {
+      this.best = new ArrayList<>(entries);
+    }
+
+    static Listing read(List<Entry> entries, OptionalDouble sampled, boolean complete) {
+      var listing = new Listing(entries);
+      boolean hundreds =
+          entries.stream().filter(entry -> entry.lnProb() == REPEATED_SENTINEL).count() > 1;
+      listing.dropSentinels(hundreds);
+      if (sampled.isPresent()) {
+        listing.addSampled(sampled.getAsDouble(), hundreds);
+      } else if (!complete && !listing.closed && startsWithSampled(listing.best)) {
+        listing.sampled = listing.best.removeFirst();
+        listing.repairs.add(Repair.SAMPLED_OUTSIDE_TOP_K);
+      }
+      listing.best.sort(MOST_PROBABLE_FIRST);
+      listing.requireSomethingKnown();
+      return listing;
+    }
+
+    private void dropSentinels(boolean hundreds) {
+      int before = best.size();
+      best.removeIf(entry -> isSentinel(entry.lnProb(), hundreds));
+      sentinels = before - best.size();
+      if (sentinels > 0) {
+        repairs.add(Repair.SENTINEL);
+        closed = true;
+      }
+    }
+
+    private static boolean isSentinel(double lnProb, boolean hundreds) {
+      return lnProb <= SENTINEL || (hundreds && lnProb == REPEATED_SENTINEL);
+    }
+
+    private void addSampled(double lnProb, boolean hundreds) {
+      if (isSentinel(lnProb, hundreds)) {
+        repairs.add(Repair.SENTINEL);
+      } else {
+        sampled = new Entry(lnProb);
+      }
+    }
+
+    /**
+     * vLLM puts the sampled token first, whatever its rank. Taking it for an outsider is safe: it
+     * only widens the bounds.
+     */
+    private static boolean startsWithSampled(List<Entry> entries) {
+      if (entries.size() < 2 || entries.getFirst().lnProb() >= entries.getLast().lnProb()) {
+        return false;
+      }
+      for (int i = 2; i < entries.size(); i++) {
+        if (entries.get(i).lnProb() > entries.get(i - 1).lnProb()) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private void requireSomethingKnown() {
+      if (best.isEmpty() && sampled == null) {
+        throw new InvalidInput.MissingInput(
+            "", "the list has no token with a probability; expected at least one");
+      }
+      if (!best.isEmpty()
+          && sampled != null
+          && sampled.lnProb() > best.getLast().lnProb() + Distribution.MASS_TOLERANCE) {
+        throw new InvalidInput.InconsistentTopLogprobs(
+            "/sampled_logprob",
+            "found "
+                + sampled.lnProb()
+                + ", above the least of the list, "
+                + best.getLast().lnProb()
+                + ": it would belong to the list");
+      }
+    }
+
+    int known() {
+      return best.size() + sentinels + (sampled == null ? 0 : 1);
+    }
+
+    double mass() {
+      double mass = sampled == null ? 0 : Math.exp(sampled.lnProb());
+      for (Entry entry : best) {
+        mass += Math.exp(entry.lnProb());
+      }
+      return mass;
+    }
+
+    double cap() {
+      if (sentinels > 0) {
+        return 0;
+      }
+      return best.isEmpty() ? Math.max(0, 1 - mass()) : Math.exp(best.getLast().lnProb());
+    }
   }
 
   @Override
   public Interval entropy() {
-    double r = tailMass;
-    if (r == 0) {
-      return Interval.exactly(seenEntropy);
-    }
-    double whole = Math.floor(r / cap);
-    double rest = Math.max(0, r - whole * cap);
-    double low = seenEntropy - whole * cap * Math.log(cap) + surprise(rest);
-    if (vocabSize.isEmpty()) {
+    double low = seenEntropy + tail.leastEntropy();
+    OptionalDouble greatest = tail.greatestEntropy();
+    if (greatest.isEmpty()) {
       return new Interval(low, Double.POSITIVE_INFINITY);
     }
-    double high = seenEntropy + r * Math.log((vocabSize.getAsInt() - listed) / r);
-    return new Interval(Math.min(low, high), high);
+    double high = seenEntropy + greatest.getAsDouble();
+    return high - low <= ROUNDING ? Interval.exactly(high) : new Interval(low, high);
   }
 
-  /** −p ln p, with 0 ln 0 = 0. */
-  private static double surprise(double p) {
-    return p > 0 ? -p * Math.log(p) : 0;
+  /** −p ln p of ln p. */
+  private static double surprise(double lnProb) {
+    return -lnProb * Math.exp(lnProb);
   }
 
   /** The entropy of the listed tokens without any term for the tail, in nats. */
@@ -279,25 +326,19 @@ public final class PartialDistribution implements Row {
 
   /** The tail counted as one more token, in nats: a lower bound, weaker than {@link #entropy}'s. */
   public double bucketEntropy() {
-    return seenEntropy + surprise(tailMass);
+    return hasTail() ? seenEntropy + surprise(Math.log(tail.mass())) : seenEntropy;
   }
 
   /**
-   * The entropy of the listed best k alone, scaled to mass 1, in nats: below the true entropy
-   * wherever there is a tail.
+   * The entropy of what is listed, the sampled token included, scaled to mass 1, in nats: below the
+   * true entropy wherever there is a tail.
    */
   public double renormalisedEntropy() {
-    double mass = 0;
-    double weighted = 0;
-    for (double lnProb : lnProbs) {
-      double p = Math.exp(lnProb);
-      mass += p;
-      weighted += p * lnProb;
-    }
-    return mass == 0 ? 0 : Math.max(0, Math.log(mass) - weighted / mass);
+    double mass = hasTail() ? massSeen : 1;
+    return Math.max(0, Math.log(mass) + seenEntropy / mass);
   }
 
-  /** The best k, most probable first, as the caller named them. */
+  /** The best k, most probable first, as the caller named them; equal probabilities go by id. */
   public List<Entry> best() {
     return best;
   }
@@ -311,7 +352,12 @@ public final class PartialDistribution implements Row {
 
   /** ln p of the sampled token where it is outside {@link #best}. */
   public OptionalDouble sampledLnProb() {
-    return sampledLnProb;
+    return sampled == null ? OptionalDouble.empty() : OptionalDouble.of(sampled.lnProb());
+  }
+
+  /** The sampled token where it is outside {@link #best}; named if the list named it. */
+  public @Nullable Entry sampled() {
+    return sampled;
   }
 
   @Override
@@ -326,7 +372,12 @@ public final class PartialDistribution implements Row {
 
   /** Whether tokens with a probability may be missing from the list. */
   public boolean hasTail() {
-    return tailMass > 0;
+    return tail.mass() > 0;
+  }
+
+  /** What is not listed. */
+  public Tail tail() {
+    return tail;
   }
 
   /** Σp of what is listed, the sampled token included. */
@@ -336,20 +387,23 @@ public final class PartialDistribution implements Row {
 
   /** r: what the list leaves of 1. */
   public double tailMass() {
-    return tailMass;
+    return tail.mass();
   }
 
-  /** c: no token of the tail has a greater probability. */
+  /** c: no token outside the list has a greater probability. */
   public double cap() {
-    return cap;
+    return tail.cap();
   }
 
-  /** How many tokens are known by name or number: the list and the sampled token. */
+  /**
+   * How many tokens are known by name or number: the list, those at a sentinel included, and the
+   * sampled token.
+   */
   public int listed() {
     return listed;
   }
 
   public Set<Repair> repairs() {
-    return Set.copyOf(repairs);
+    return repairs;
   }
 }

@@ -1,21 +1,47 @@
 package io.tokentropy.entropy;
 
-/** The unit at the edge; inside, everything is in nats. */
-public enum EntropyUnit {
-  NAT,
-  BIT;
+import io.tokentropy.distribution.InvalidInput;
 
-  private static final double LN_2 = Math.log(2);
+/** The unit of entropies and thresholds at the edge; inside, everything is in nats. */
+public enum EntropyUnit {
+  /** Natural logarithm. */
+  NAT("nat", 1),
+  /** Binary logarithm: 1 bit is ln 2 nats. */
+  BIT("bit", Math.log(2));
+
+  private final String wire;
+  private final double nats;
+
+  EntropyUnit(String wire, double nats) {
+    this.wire = wire;
+    this.nats = nats;
+  }
+
+  /**
+   * The unit of a name on the wire.
+   *
+   * @throws InvalidInput.ParameterOutOfRange on any other name
+   */
+  public static EntropyUnit fromWire(String wire) {
+    for (EntropyUnit unit : values()) {
+      if (unit.wire.equals(wire)) {
+        return unit;
+      }
+    }
+    throw new InvalidInput.ParameterOutOfRange("", '"' + wire + '"', "\"nat\" or \"bit\"");
+  }
 
   public String wire() {
-    return this == NAT ? "nat" : "bit";
+    return wire;
   }
 
+  /** From this unit to nats. */
   public double toNats(double value) {
-    return this == NAT ? value : value * LN_2;
+    return value * nats;
   }
 
-  public double fromNats(double nats) {
-    return this == NAT ? nats : nats / LN_2;
+  /** From nats to this unit. */
+  public double fromNats(double value) {
+    return value / nats;
   }
 }

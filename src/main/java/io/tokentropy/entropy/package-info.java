@@ -1,4 +1,4 @@
-/** How uncertain is the next token? */
+/** How uncertain is the next token, and how uncertain was a whole sequence of them? */
 @NullMarked
 package io.tokentropy.entropy;
 
