@@ -85,6 +85,10 @@ public final class Answer {
     return put(name, List.of(rows));
   }
 
+  public boolean isEmpty() {
+    return fields.isEmpty();
+  }
+
   /** Adds the other's fields after these. */
   public Answer putAll(Answer other) {
     fields.putAll(other.fields);

@@ -9,6 +9,7 @@ import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -89,6 +90,16 @@ class InputReader {
       warn(rows.get(i), i, warnings);
     }
     return new Input(kind, rows, warnings);
+  }
+
+  /** A list of finite numbers that is no row, at least one and not more than a row may have. */
+  List<Double> numbers(Value value) {
+    double[] numbers = value.asNumbers();
+    if (numbers.length == 0) {
+      throw new InvalidInput.MissingInput(value.pointer(), "the list is empty; expected numbers");
+    }
+    Limits.require(value.pointer(), "max_vocab", numbers.length, limits.maxVocab());
+    return Arrays.stream(numbers).boxed().toList();
   }
 
   private OptionalInt vocabSize(Fields fields) {
