@@ -26,10 +26,13 @@ public final class PartialDistribution implements Row {
   private static final double REPEATED_SENTINEL = -100;
 
   /**
-   * What k additions of doubles may leave of 1 when nothing is missing, and the width of an
-   * interval that is a point but for rounding; worth at most 5e-11 nat at V = 2^20.
+   * What k additions of doubles may leave of 1 when nothing is missing; a tail of this mass counts
+   * as none. Worth at most 5e-11 nat at V = 2^20.
    */
-  private static final double ROUNDING = 1e-12;
+  public static final double NEGLIGIBLE_MASS = 1e-12;
+
+  /** An interval of this width, in nats, is a point but for rounding. */
+  private static final double POINT = 1e-12;
 
   /** A mass that is off by less than this is not worth a warning. */
   private static final double WORTH_A_WARNING = 1e-6;
@@ -64,6 +67,7 @@ public final class PartialDistribution implements Row {
   private final double[] lnProbs;
   private final @Nullable Entry sampled;
   private final boolean complete;
+  private final boolean closed;
   private final OptionalInt vocabSize;
   private final int listed;
   private final double massSeen;
@@ -77,6 +81,7 @@ public final class PartialDistribution implements Row {
   private PartialDistribution(
       Listing listing,
       boolean complete,
+      boolean closed,
       OptionalInt vocabSize,
       double massSeen,
       Tail tail,
@@ -85,6 +90,7 @@ public final class PartialDistribution implements Row {
     this.lnProbs = best.stream().mapToDouble(entry -> entry.lnProb() - shift).toArray();
     this.sampled = listing.sampled == null ? null : listing.sampled.minus(shift);
     this.complete = complete;
+    this.closed = closed;
     this.vocabSize = vocabSize;
     this.listed = listing.known();
     this.massSeen = massSeen;
@@ -136,12 +142,19 @@ public final class PartialDistribution implements Row {
     double missing = 1 - mass;
     requireRoom(missing, closed ? 0 : new Tail(0, listing.cap(), unseen).room());
     boolean nothingMissing = closed || missing <= 0;
-    var tail = new Tail(nothingMissing || missing < ROUNDING ? 0 : missing, listing.cap(), unseen);
+    var tail =
+        new Tail(nothingMissing || missing < NEGLIGIBLE_MASS ? 0 : missing, listing.cap(), unseen);
     if (nothingMissing && Math.abs(missing) > WORTH_A_WARNING) {
       listing.repairs.add(Repair.RENORMALISED);
     }
     return new PartialDistribution(
-        listing, complete, vocabSize, Math.min(1, mass), tail, nothingMissing ? Math.log(mass) : 0);
+        listing,
+        complete,
+        closed,
+        vocabSize,
+        Math.min(1, mass),
+        tail,
+        nothingMissing ? Math.log(mass) : 0);
   }
 
   private static void requireLnProbs(List<Entry> entries, OptionalDouble sampled) {
@@ -311,7 +324,7 @@ public final class PartialDistribution implements Row {
       return new Interval(low, Double.POSITIVE_INFINITY);
     }
     double high = seenEntropy + greatest.getAsDouble();
-    return high - low <= ROUNDING ? Interval.exactly(high) : new Interval(low, high);
+    return high - low <= POINT ? Interval.exactly(high) : new Interval(low, high);
   }
 
   /** −p ln p of ln p. */
@@ -370,7 +383,18 @@ public final class PartialDistribution implements Row {
     return complete;
   }
 
-  /** Whether tokens with a probability may be missing from the list. */
+  /**
+   * Whether every token outside the list has probability 0: by the caller's word, because a
+   * sentinel follows, or because there is no other token.
+   */
+  public boolean closed() {
+    return closed;
+  }
+
+  /**
+   * Whether tokens with a probability that counts may be missing from the list. If not, but the
+   * list is not {@link #closed}, they may still share {@link #NEGLIGIBLE_MASS}.
+   */
   public boolean hasTail() {
     return tail.mass() > 0;
   }

@@ -21,6 +21,9 @@ public record Tail(double mass, double cap, OptionalInt unseen) {
   /** Differences of this size, relative to the mass, are rounding. */
   private static final double ROUNDING = 1e-12;
 
+  /** The mass is what a sum of doubles leaves of 1: a remainder up to this is rounding, too. */
+  private static final double LEFT_OF_ONE = 1e-14;
+
   /**
    * Some tokens of equal probability.
    *
@@ -56,7 +59,7 @@ public record Tail(double mass, double cap, OptionalInt unseen) {
       levels.add(new Level(cap, whole));
     }
     double rest = mass - whole * cap;
-    if (rest > ROUNDING * mass) {
+    if (rest > Math.max(ROUNDING * mass, LEFT_OF_ONE)) {
       levels.add(new Level(rest, 1));
     }
     return levels;

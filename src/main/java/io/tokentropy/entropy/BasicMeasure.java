@@ -110,7 +110,7 @@ public enum BasicMeasure implements Measure {
 
   private static final MeasureValue NO_VARENTROPY =
       new MeasureValue.Unavailable(
-          "the variance of the surprisal does not follow from a part of the distribution");
+          "varentropy is known of a whole row, or where a summary states it");
 
   @Override
   public String wire() {

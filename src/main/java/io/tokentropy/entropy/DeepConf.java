@@ -58,9 +58,10 @@ public record DeepConf(OptionalInt k) implements Measure {
     }
     int wanted = k.orElse(known);
     if (wanted > known) {
-      return row.hasTail()
-          ? new MeasureValue.Unavailable("k is " + wanted + ", but " + known + " tokens are listed")
-          : INFINITE;
+      return row.closed()
+          ? INFINITE
+          : new MeasureValue.Unavailable(
+              "k is " + wanted + ", but " + known + " tokens are listed");
     }
     return confidence(row.lnProbs(), wanted);
   }

@@ -25,28 +25,48 @@ final class Known {
     return switch (row) {
       case Distribution full ->
           MeasureValue.exactly(figure.applyAsDouble(Spectrum.of(full)), dimension);
-      case PartialDistribution partial -> {
-        double one = figure.applyAsDouble(Spectrum.packed(partial));
-        double other = figure.applyAsDouble(Spectrum.even(partial));
-        yield MeasureValue.between(Math.min(one, other), Math.max(one, other), dimension);
-      }
+      case PartialDistribution partial ->
+          between(Spectrum.packed(partial), Spectrum.even(partial), dimension, figure);
       case Summary summary ->
           summary.best() == null ? ONLY_A_SUMMARY : of(summary.best(), dimension, figure);
+    };
+  }
+
+  /**
+   * The same for a figure to which tokens of vanishing probability matter, such as their number: a
+   * mass that counts as none elsewhere counts here.
+   */
+  static MeasureValue ofSupport(Row row, Dimension dimension, ToDoubleFunction<Spectrum> figure) {
+    return switch (row) {
+      case Distribution full -> of(full, dimension, figure);
+      case PartialDistribution partial ->
+          between(
+              Spectrum.packed(partial), Spectrum.evenBeyondRounding(partial), dimension, figure);
+      case Summary summary ->
+          summary.best() == null ? ONLY_A_SUMMARY : ofSupport(summary.best(), dimension, figure);
     };
   }
 
   /** The same for a figure that compares with the uniform distribution, and so needs V. */
   static MeasureValue againstUniform(
       Row row, Dimension dimension, ToDoubleFunction<Spectrum> figure) {
-    return switch (row) {
-      case Distribution full -> of(full, dimension, figure);
-      case PartialDistribution partial ->
-          partial.vocabSize().isEmpty() ? NO_VOCAB_SIZE : of(partial, dimension, figure);
-      case Summary summary ->
-          summary.best() == null
-              ? ONLY_A_SUMMARY
-              : againstUniform(summary.best(), dimension, figure);
-    };
+    if (row instanceof Summary summary && summary.best() != null) {
+      return againstUniform(summary.best(), dimension, figure);
+    }
+    return row.vocabSize().isEmpty() ? NO_VOCAB_SIZE : ofSupport(row, dimension, figure);
+  }
+
+  private static MeasureValue between(
+      Spectrum one, Spectrum other, Dimension dimension, ToDoubleFunction<Spectrum> figure) {
+    double first = figure.applyAsDouble(one);
+    double second = figure.applyAsDouble(other);
+    return MeasureValue.between(Math.min(first, second), Math.max(first, second), dimension);
+  }
+
+  /** A figure of all powers of probabilities: below order 1 the number of tokens matters. */
+  static MeasureValue ofOrder(
+      double order, Row row, Dimension dimension, ToDoubleFunction<Spectrum> figure) {
+    return order < 1 ? ofSupport(row, dimension, figure) : of(row, dimension, figure);
   }
 
   /** The same of a row whose entropy is the figure. */

@@ -50,7 +50,8 @@ public sealed interface MeasureValue {
 
   /** A range, or a number where its ends agree up to rounding, 1e-12. */
   static MeasureValue between(double low, double high, Dimension dimension) {
-    if (low == Double.POSITIVE_INFINITY || high - low <= 1e-12 * Math.max(1, Math.abs(high))) {
+    double rounding = 1e-12 * Math.max(1, Math.abs(high));
+    if (low == high || (high < Double.POSITIVE_INFINITY && high - low <= rounding)) {
       return exactly(high, dimension);
     }
     return new Range(new Interval(low, high), dimension);

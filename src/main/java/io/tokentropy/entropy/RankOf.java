@@ -39,10 +39,15 @@ public record RankOf(List<Integer> ids) implements Measure {
     };
   }
 
-  /** One pass: a token stands before all targets that come after it in the ranking. */
+  /**
+   * One pass: a token stands before all targets that come after it in the ranking. Adding 0.0 makes
+   * one zero of two, which a comparator tells apart.
+   */
   private MeasureValue of(Distribution row) {
     Comparator<Integer> ranking =
-        Comparator.<Integer>comparingDouble(row::score).reversed().thenComparingInt(id -> id);
+        Comparator.<Integer>comparingDouble(id -> row.score(id) + 0.0)
+            .reversed()
+            .thenComparingInt(id -> id);
     Integer[] targets = ids.stream().distinct().sorted(ranking).toArray(Integer[]::new);
     var before = new int[targets.length + 1];
     for (int id = 0; id < row.size(); id++) {

@@ -50,6 +50,18 @@ final class Spectrum {
         : of(row, List.of(), row.tailMass());
   }
 
+  /** The same, with all the mass that counts as none where the list is not closed. */
+  static Spectrum evenBeyondRounding(PartialDistribution row) {
+    if (row.hasTail() || row.closed()) {
+      return even(row);
+    }
+    Tail tail = row.tail();
+    var negligible = new Tail(PartialDistribution.NEGLIGIBLE_MASS, tail.cap(), tail.unseen());
+    return row.vocabSize().isPresent()
+        ? of(row, negligible.uniform(), 0)
+        : of(row, List.of(), negligible.mass());
+  }
+
   private static Spectrum of(PartialDistribution row, List<Tail.Level> levels, double dust) {
     double[] best = row.lnProbs();
     double[] listed = row.sampledLnProb().isEmpty() ? best : Arrays.copyOf(best, best.length + 1);

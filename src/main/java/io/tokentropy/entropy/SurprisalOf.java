@@ -74,12 +74,14 @@ public record SurprisalOf(List<Integer> ids) implements Measure {
   /** The surprisal of any token outside the list: its least probability leaves the others full. */
   private static MeasureValue unlisted(PartialDistribution row) {
     Tail tail = row.tail();
-    Interval prob =
+    double mass = row.closed() ? 0 : Math.max(tail.mass(), PartialDistribution.NEGLIGIBLE_MASS);
+    double others =
         tail.unseen().isPresent()
-            ? new Interval(
-                Math.max(0, tail.mass() - (tail.unseen().getAsInt() - 1) * tail.cap()),
-                Math.min(tail.cap(), tail.mass()))
-            : new Interval(0, Math.min(tail.cap(), tail.mass()));
+            ? (tail.unseen().getAsInt() - 1) * tail.cap()
+            : Double.POSITIVE_INFINITY;
+    double left = tail.mass() - others;
+    double least = left < PartialDistribution.NEGLIGIBLE_MASS ? 0 : left;
+    var prob = new Interval(least, Math.min(tail.cap(), mass));
     Entry sampled = row.sampled();
     if (sampled != null && sampled.id() == null) {
       double itself = Math.exp(sampled.lnProb());
