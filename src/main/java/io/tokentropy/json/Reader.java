@@ -49,6 +49,12 @@ public final class Reader {
    * @throws InvalidInput.LimitExceeded if it is nested too deep, or a number or name is too long
    */
   public Fields read(byte[] body, int length) {
+    Value ordinary = Scanner.read(body, length, limits);
+    return (ordinary == null ? readAny(body, length) : ordinary).asFields();
+  }
+
+  /** The same by the library. */
+  Value readAny(byte[] body, int length) {
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body, 0, length)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -59,7 +65,7 @@ public final class Reader {
         throw new InvalidInput.MalformedJson(
             "", "the body goes on after the end of its JSON value");
       }
-      return value.asFields();
+      return value;
     } catch (StreamConstraintsException e) {
       throw limitExceeded(e);
     } catch (JacksonException e) {
@@ -74,13 +80,9 @@ public final class Reader {
       case VALUE_STRING -> new Value.Text(pointer, parser.getString());
       case VALUE_NUMBER_INT -> {
         double number = number(parser, () -> pointer);
-        yield new Value.Num(pointer, number, exactLong(parser));
+        yield Value.Num.of(pointer, number, exactLong(parser));
       }
-      case VALUE_NUMBER_FLOAT -> {
-        double number = number(parser, () -> pointer);
-        boolean whole = number == Math.rint(number) && Math.abs(number) <= 1L << 53;
-        yield new Value.Num(pointer, number, whole ? (Long) (long) number : null);
-      }
+      case VALUE_NUMBER_FLOAT -> Value.Num.of(pointer, number(parser, () -> pointer), null);
       case VALUE_TRUE -> new Value.Bool(pointer, true);
       case VALUE_FALSE -> new Value.Bool(pointer, false);
       case VALUE_NULL -> new Value.Null(pointer);
@@ -111,7 +113,8 @@ public final class Reader {
               "a number that a double can hold, or -Infinity for a masked token")
           .withHint("A NaN logit usually means an overflow in half precision upstream.");
     }
-    return number;
+    boolean negativeZero = number == 0 && parser.getString().startsWith("-");
+    return negativeZero ? -0.0 : number;
   }
 
   private Value object(JsonParser parser, String pointer) {

@@ -79,8 +79,7 @@ public sealed interface Value {
       if (Double.isNaN(number)) {
         return new Null(place);
       }
-      boolean whole = number == Math.rint(number) && Math.abs(number) <= 1L << 53;
-      return new Num(place, number, whole ? (Long) (long) number : null);
+      return Num.of(place, number, null);
     }
 
     /** The array itself: whoever takes it owns it, so a list of numbers is read once. */
@@ -94,6 +93,12 @@ public sealed interface Value {
    * bits.
    */
   record Num(String pointer, double number, @Nullable Long integer) implements Value {
+    /** A number; one that a double holds as an integer counts as one, however it was written. */
+    static Num of(String pointer, double number, @Nullable Long exact) {
+      boolean whole = number == Math.rint(number) && Math.abs(number) <= 1L << 53;
+      return new Num(pointer, number, exact == null && whole ? (Long) (long) number : exact);
+    }
+
     @Override
     public String found() {
       return integer != null ? integer.toString() : Double.toString(number);

@@ -1,5 +1,8 @@
 package io.tokentropy.golden;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -43,6 +46,21 @@ public final class GoldenFile {
       throw new IllegalArgumentException("no case of kind " + kind);
     }
     return tests.stream();
+  }
+
+  /** Whether a case's input is to be refused. */
+  public static boolean isRefusal(JsonNode c) {
+    return c.get("expected").has("error");
+  }
+
+  /** Checks a number to a tolerance that is relative above 1. */
+  public static void assertNumber(
+      JsonNode found, JsonNode expected, double tolerance, String what) {
+    assertThat(found.isNumber()).as(what + " is " + found).isTrue();
+    double e = expected.asDouble();
+    assertThat(found.asDouble())
+        .as(what)
+        .isCloseTo(e, within(tolerance * Math.max(1, Math.abs(e))));
   }
 
   /** A list of numbers; null stands for −∞. */

@@ -81,6 +81,24 @@ class BadInputTest extends ServiceTest {
           {"logits":[[0,0]],"unit":"bits"}                         | 422 | parameter_out_of_range | /unit
           {"logits":[[0,0]],"estimate":"mid"}                      | 422 | parameter_out_of_range | /estimate
           {"logits":[[0,0]],"measures":["margn"]}                  | 422 | parameter_out_of_range | /measures/0
+          {"logits":[[0,0]],"measures":["renyi"]}                  | 422 | missing_input          | /measures/0
+          {"logits":[[0,0]],"measures":["rank_of"]}                | 422 | missing_input          | /measures/0
+          {"logits":[[0,0]],"measures":["renyi"],"order":-1}       | 422 | parameter_out_of_range | /order
+          {"logits":[[0,0]],"measures":["tsallis"],"order":"inf"}  | 422 | parameter_out_of_range | /order
+          {"logits":[[0,0]],"measures":["logtoku"],"k":0}          | 422 | parameter_out_of_range | /k
+          {"logits":[[0,0]],"measures":["deepconf"],"k":3}         | 422 | parameter_out_of_range | /k
+          {"logits":[[0,0]],"measures":["rank_of"],"ids":[0,2]}    | 422 | parameter_out_of_range | /ids/1
+          {"logits":[[0,0]],"measures":["rank_of"],"ids":[-1]}     | 422 | parameter_out_of_range | /ids/0
+          {"probs":[[0.5,0.5]],"measures":["logtoku"],"k":1}       | 422 | conflicting_inputs     | /measures
+          {"entropies":[1,2],"prefix_len":0}                       | 422 | parameter_out_of_range | /prefix_len
+          {"confidences":[1,2],"group":0}                          | 422 | parameter_out_of_range | /group
+          {"confidences":[1,2],"bottom":0}                         | 422 | parameter_out_of_range | /bottom
+          {"confidences":[]}                                       | 422 | missing_input          | /confidences
+          {"confidences":[1],"logits":[0]}                         | 422 | conflicting_inputs     | /confidences
+          {"lowest_groups":[1,2]}                                  | 422 | missing_input          | /keep_percent
+          {"lowest_groups":[1,2],"keep_percent":101}               | 422 | parameter_out_of_range | /keep_percent
+          {"entropies":[1,2],"group":2}                            | 422 | missing_input          | /measures
+          {"top_logprobs":[[{"logprob":-1,"id":7}]],"vocab_size":5} | 422 | inconsistent_top_logprobs | /top_logprobs/0/0
           {"top_logprobs":[[-0.1]],"vocab_size":0}                 | 422 | parameter_out_of_range | /vocab_size
           {"entropies":[1,-1]}                                     | 422 | parameter_out_of_range | /entropies/1
           {"entropies":[9],"vocab_size":3}                         | 422 | parameter_out_of_range | /entropies/0

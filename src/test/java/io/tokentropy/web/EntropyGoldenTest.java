@@ -1,8 +1,8 @@
 package io.tokentropy.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.tokentropy.golden.GoldenFile;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,12 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The reference vectors of {@code /v1/entropy}, over HTTP. */
 class EntropyGoldenTest extends ServiceTest {
-  private Stream<DynamicTest> tests(String file, Consumer<JsonNode> check, String... operations) {
-    return Golden.cases(file, operations).stream()
-        .map(
-            c ->
-                dynamicTest(
-                    Golden.operation(c) + " " + c.get("name").asString(), () -> check.accept(c)));
+  private Stream<DynamicTest> tests(String file, Consumer<JsonNode> check, String... kinds) {
+    return Stream.of(kinds).flatMap(kind -> GoldenFile.read(file).testsOf(kind, check));
   }
 
   private Reply ask(ObjectNode body) {
@@ -68,7 +64,7 @@ class EntropyGoldenTest extends ServiceTest {
     Reply reply = ask(body).ok();
     JsonNode expected = c.get("expected");
     for (int i = 0; i < rows.size(); i++) {
-      Golden.assertNumber(
+      GoldenFile.assertNumber(
           reply.at("/data/" + i + "/entropy"),
           expected.get("perToken").get(i),
           tolerance(c),
@@ -81,7 +77,7 @@ class EntropyGoldenTest extends ServiceTest {
           tolerance(c),
           Map.of("mean", "mean", "max", "max", "sum", "sum", "meanNormalized", "mean_normalized"));
     } else {
-      Golden.assertNumber(
+      GoldenFile.assertNumber(
           reply.at("/data/0/normalized"),
           expected.get("meanNormalized"),
           tolerance(c),
@@ -110,7 +106,7 @@ class EntropyGoldenTest extends ServiceTest {
     names.forEach(
         (golden, wire) -> {
           if (expected.has(golden)) {
-            Golden.assertNumber(found.path(wire), expected.get(golden), tolerance, wire);
+            GoldenFile.assertNumber(found.path(wire), expected.get(golden), tolerance, wire);
           }
         });
   }
@@ -223,7 +219,7 @@ class EntropyGoldenTest extends ServiceTest {
       body.set("vocab_size", c.at("/params/vocab_size"));
     }
     Reply reply = ask(body);
-    if (Golden.isRefusal(c)) {
+    if (GoldenFile.isRefusal(c)) {
       assertThat(reply.status()).isEqualTo(422);
       return;
     }
@@ -248,7 +244,7 @@ class EntropyGoldenTest extends ServiceTest {
               expected.get("tail_mass").asDouble(), org.assertj.core.api.Assertions.within(2e-3));
     }
     body.put("estimate", "renormalized");
-    Golden.assertNumber(
+    GoldenFile.assertNumber(
         ask(body).ok().at("/data/0/entropy"),
         expected.get("renormalized"),
         tolerance(c),
@@ -302,7 +298,7 @@ class EntropyGoldenTest extends ServiceTest {
             body.put("unit", unit(c.get("params")));
           }
           Reply reply = ask(body);
-          if (Golden.isRefusal(c)) {
+          if (GoldenFile.isRefusal(c)) {
             assertThat(reply.status()).isEqualTo(422);
             return;
           }
@@ -324,13 +320,13 @@ class EntropyGoldenTest extends ServiceTest {
           c.get("input").properties().forEach(p -> body.set(p.getKey(), p.getValue()));
           c.get("params").properties().forEach(p -> body.set(p.getKey(), p.getValue()));
           Reply reply = ask(body);
-          if (Golden.isRefusal(c)) {
+          if (GoldenFile.isRefusal(c)) {
             assertThat(reply.status()).isEqualTo(422);
             return;
           }
           JsonNode expected = c.get("expected");
           JsonNode found =
-              Golden.operation(c).equals("deepconf_threshold")
+              c.get("kind").asString().equals("deepconf_threshold")
                   ? reply.ok().json()
                   : reply.ok().at("/sequence/deepconf");
           expected
@@ -338,7 +334,7 @@ class EntropyGoldenTest extends ServiceTest {
               .forEach(
                   e -> {
                     if (!e.getValue().isNull()) {
-                      Golden.assertNumber(
+                      GoldenFile.assertNumber(
                           found.path(e.getKey().equals("index") ? "stop_index" : e.getKey()),
                           e.getValue(),
                           tolerance(c),
