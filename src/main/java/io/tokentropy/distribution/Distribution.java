@@ -54,7 +54,7 @@ public final class Distribution implements Row {
           "/temperature", temperature, "a finite number above 0");
     }
     RowSums sums = scanned(logits);
-    Kernel.best().sums(logits, 0, logits.length, scale, sums);
+    Kernel.best().moments(logits, 0, logits.length, scale, sums);
     return new Distribution(logits, scale, sums, 1, true);
   }
 
@@ -74,7 +74,7 @@ public final class Distribution implements Row {
           "/" + sums.argmax,
           "found " + sums.max + ", expected a natural log of a probability, at most 0");
     }
-    Kernel.best().sums(logprobs, 0, logprobs.length, 1, sums);
+    Kernel.best().moments(logprobs, 0, logprobs.length, 1, sums);
     double mass = sums.z * Math.exp(sums.max);
     requireMass(mass, "log-probabilities");
     return tempered(logprobs, temperature, sums, mass);
@@ -112,7 +112,7 @@ public final class Distribution implements Row {
       probs[i] = Math.log(probs[i]);
     }
     RowSums sums = scanned(probs);
-    Kernel.best().sums(probs, 0, probs.length, 1, sums);
+    Kernel.best().moments(probs, 0, probs.length, 1, sums);
     return tempered(probs, temperature, sums, mass);
   }
 

@@ -8,7 +8,7 @@ package io.tokentropy.kernel;
  * <p>Rows are {@code double} (JSON) or {@code float} (binary bodies); the sums are always {@code
  * double}. −∞ is a masked token and adds nothing.
  */
-public sealed interface Kernel permits ScalarKernel {
+public sealed interface Kernel permits ScalarKernel, SimdKernel {
   /** For people and metrics, such as {@code vector 512 bit} or {@code scalar}. */
   String describe();
 
@@ -31,15 +31,19 @@ public sealed interface Kernel permits ScalarKernel {
    *
    * @param scale 1 / temperature, positive
    */
-  void sums(double[] scores, int from, int to, double scale, RowSums out);
+  void moments(double[] scores, int from, int to, double scale, RowSums out);
+
+  /** {@link #moments(double[], int, int, double, RowSums)} for float rows. */
+  void moments(float[] scores, int from, int to, double scale, RowSums out);
 
   /**
-   * {@link #sums(double[], int, int, double, RowSums)} for float rows: within 1e-6 nat of float64.
+   * {@link #scan} and the sums Z and S in one call, for a float row at temperature 1: within 1e-6
+   * nat of float64. Z and S mean nothing if {@code bad} is not −1 or {@code max} is −∞.
    */
-  void sums(float[] scores, int from, int to, double scale, RowSums out);
+  void entropy(float[] scores, int from, int to, RowSums out);
 
   /** The fastest kernel that this JVM was started for. */
   static Kernel best() {
-    return ScalarKernel.INSTANCE;
+    return Best.KERNEL;
   }
 }

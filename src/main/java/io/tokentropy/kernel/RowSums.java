@@ -6,6 +6,12 @@ package io.tokentropy.kernel;
  * that a kernel call allocates nothing.
  */
 public final class RowSums {
+  /**
+   * Scores that are summed by themselves before their sums are added up: equal terms would else all
+   * round the same way.
+   */
+  static final int STRETCH = 4096;
+
   /** Index of the first NaN or +∞ in the row, or −1. */
   public int bad;
 
@@ -18,6 +24,30 @@ public final class RowSums {
   public double z;
   public double s;
   public double q;
+
+  /** Room for the lanes of one vector. */
+  final double[] lanes = new double[8];
+
+  void clear() {
+    z = 0;
+    s = 0;
+    q = 0;
+  }
+
+  /** Adds the sums of one stretch. */
+  void add(double moreZ, double moreS, double moreQ) {
+    z += moreZ;
+    s += moreS;
+    q += moreQ;
+  }
+
+  /** One more term of all three sums; −∞ adds nothing, NaN makes all of them NaN. */
+  void add(double d) {
+    double e = Math.exp(d);
+    if (e != 0) {
+      add(e, d * e, d * d * e);
+    }
+  }
 
   /** Shannon entropy in nats, clamped at 0: rounding may leave −1e-17 for a one-hot row. */
   public double entropy() {

@@ -55,40 +55,52 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void sums(double[] scores, int from, int to, double scale, RowSums out) {
-    double z = 0;
-    double s = 0;
-    double q = 0;
-    for (int i = from; i < to; i++) {
-      double d = (scores[i] - out.max) * scale;
-      double e = Math.exp(d);
-      if (e > 0) {
-        z += e;
-        s += d * e;
-        q += d * d * e;
+  public void moments(double[] scores, int from, int to, double scale, RowSums out) {
+    out.clear();
+    for (int start = from; start < to; start += RowSums.STRETCH) {
+      int end = Math.min(to, start + RowSums.STRETCH);
+      double z = 0;
+      double s = 0;
+      double q = 0;
+      for (int i = start; i < end; i++) {
+        double d = (scores[i] - out.max) * scale;
+        double e = Math.exp(d);
+        if (e != 0) {
+          z += e;
+          s += d * e;
+          q += d * d * e;
+        }
       }
+      out.add(z, s, q);
     }
-    out.z = z;
-    out.s = s;
-    out.q = q;
   }
 
   @Override
-  public void sums(float[] scores, int from, int to, double scale, RowSums out) {
-    double z = 0;
-    double s = 0;
-    double q = 0;
-    for (int i = from; i < to; i++) {
-      double d = (scores[i] - out.max) * scale;
-      double e = Math.exp(d);
-      if (e > 0) {
-        z += e;
-        s += d * e;
-        q += d * d * e;
-      }
+  public void entropy(float[] scores, int from, int to, RowSums out) {
+    scan(scores, from, to, out);
+    if (out.bad < 0 && out.max > Double.NEGATIVE_INFINITY) {
+      moments(scores, from, to, 1, out);
     }
-    out.z = z;
-    out.s = s;
-    out.q = q;
+  }
+
+  @Override
+  public void moments(float[] scores, int from, int to, double scale, RowSums out) {
+    out.clear();
+    for (int start = from; start < to; start += RowSums.STRETCH) {
+      int end = Math.min(to, start + RowSums.STRETCH);
+      double z = 0;
+      double s = 0;
+      double q = 0;
+      for (int i = start; i < end; i++) {
+        double d = (scores[i] - out.max) * scale;
+        double e = Math.exp(d);
+        if (e != 0) {
+          z += e;
+          s += d * e;
+          q += d * d * e;
+        }
+      }
+      out.add(z, s, q);
+    }
   }
 }

@@ -1,0 +1,250 @@
+package io.tokentropy.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The kernel that this JVM chose, against sums in compensated double. The build runs it at the
+ * preferred width, at 128 and 256 bits, and without the vector module.
+ */
+@Tag("kernel")
+class KernelTest {
+  private static final Kernel KERNEL = Kernel.best();
+
+  /** A dozen seeds to a test, so that a failure names a short list. */
+  static LongStream batches() {
+    return LongStream.range(0, 60);
+  }
+
+  @Test
+  void theKernelIsTheOneThatThisRunIsFor() {
+    String expected = System.getProperty("tokentropy.test.kernel", "vector");
+    switch (expected) {
+      case "none" -> assertThat(KERNEL).isInstanceOf(ScalarKernel.class);
+      case "vector" -> assertThat(KERNEL.bits()).isIn(128, 256, 512);
+      default -> assertThat(KERNEL.bits()).isEqualTo(Integer.parseInt(expected));
+    }
+    assertThat(KERNEL.describe())
+        .isEqualTo(KERNEL.bits() == 0 ? "scalar" : "vector " + KERNEL.bits() + " bit");
+  }
+
+  /** Z, S and Q with the rounding of every addition carried along (Neumaier). */
+  private static RowSums reference(double[] row, double scale) {
+    var out = new RowSums();
+    ScalarKernel.INSTANCE.scan(row, 0, row.length, out);
+    double[] sum = new double[3];
+    double[] lost = new double[3];
+    for (double score : row) {
+      double d = (score - out.max) * scale;
+      double e = Math.exp(d);
+      if (e > 0) {
+        double[] terms = {e, d * e, d * d * e};
+        for (int i = 0; i < 3; i++) {
+          double next = sum[i] + terms[i];
+          lost[i] +=
+              Math.abs(sum[i]) >= Math.abs(terms[i])
+                  ? (sum[i] - next) + terms[i]
+                  : (terms[i] - next) + sum[i];
+          sum[i] = next;
+        }
+      }
+    }
+    out.z = sum[0] + lost[0];
+    out.s = sum[1] + lost[1];
+    out.q = sum[2] + lost[2];
+    return out;
+  }
+
+  @ParameterizedTest(name = "seeds from 12 x {0}")
+  @MethodSource("batches")
+  void floatRowsAreWithinAMillionthOfANat(long batch) {
+    for (long seed = 12 * batch + 1; seed <= 12 * batch + 12; seed++) {
+      float[] row = Rows.of(seed);
+      var found = new RowSums();
+      KERNEL.entropy(row, 0, row.length, found);
+      RowSums expected = reference(Rows.wide(row), 1);
+      assertThat(found.bad).as("seed " + seed).isEqualTo(-1);
+      assertThat(found.max).as("seed " + seed).isEqualTo(expected.max);
+      assertThat(found.argmax).as("seed " + seed).isEqualTo(expected.argmax);
+      assertThat(found.entropy()).as("seed " + seed).isCloseTo(expected.entropy(), within(1e-6));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("batches")
+  void aSpikeOverAFlatTailIsWithinAMillionthOfANat(long seed) {
+    float[] row = Rows.spikeOverFlat(seed);
+    var found = new RowSums();
+    KERNEL.entropy(row, 0, row.length, found);
+    assertThat(found.entropy()).isCloseTo(reference(Rows.wide(row), 1).entropy(), within(1e-6));
+  }
+
+  @ParameterizedTest(name = "seeds from 12 x {0}")
+  @MethodSource("batches")
+  void doubleSumsAgreeWithTheReference(long batch) {
+    for (long seed = 12 * batch + 1; seed <= 12 * batch + 12; seed++) {
+      double[] row = Rows.wide(Rows.of(seed));
+      double scale = new double[] {1, 0.1, 10, 1 / 0.7}[(int) (seed % 4)];
+      var found = new RowSums();
+      KERNEL.scan(row, 0, row.length, found);
+      KERNEL.moments(row, 0, row.length, scale, found);
+      assertSame(found, reference(row, scale), "seed " + seed);
+    }
+  }
+
+  @ParameterizedTest(name = "seeds from 12 x {0}")
+  @MethodSource("batches")
+  void floatMomentsAreComputedInDouble(long batch) {
+    for (long seed = 12 * batch + 1; seed <= 12 * batch + 12; seed++) {
+      float[] row = Rows.of(seed);
+      double scale = new double[] {1, 0.1, 10, 1 / 0.7}[(int) (seed % 4)];
+      var found = new RowSums();
+      KERNEL.scan(row, 0, row.length, found);
+      KERNEL.moments(row, 0, row.length, scale, found);
+      assertSame(found, reference(Rows.wide(row), scale), "seed " + seed);
+    }
+  }
+
+  private static void assertSame(RowSums found, RowSums expected, String what) {
+    assertThat(found.max).as(what).isEqualTo(expected.max);
+    assertThat(found.argmax).as(what).isEqualTo(expected.argmax);
+    double tolerance = 1e-11;
+    assertThat(found.z).as(what).isCloseTo(expected.z, within(tolerance * expected.z));
+    assertThat(found.entropy()).as(what).isCloseTo(expected.entropy(), within(tolerance));
+    double v = expected.varentropy();
+    double mean = expected.s / expected.z;
+    assertThat(found.varentropy())
+        .as(what)
+        .isCloseTo(v, within(tolerance * Math.max(1, mean * mean)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      ints = {1, 2, 3, 7, 15, 16, 17, 31, 32, 33, 63, 64, 65, 4095, 4096, 4097, 8191, 8193})
+  void uniformRowsOfAnyLengthHaveTheirLogarithm(int size) {
+    var found = new RowSums();
+    KERNEL.entropy(new float[size], 0, size, found);
+    assertThat(found.entropy()).isCloseTo(Math.log(size), within(1e-7));
+    KERNEL.scan(new double[size], 0, size, found);
+    KERNEL.moments(new double[size], 0, size, 1, found);
+    assertThat(found.entropy()).isCloseTo(Math.log(size), within(1e-12));
+    assertThat(found.varentropy()).isZero();
+  }
+
+  /** NaN or +∞ at any place of any length is found, the first of several. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 16, 33, 100, 1000, 4096, 4100, 9001, 20_000})
+  void nanAndInfinityAreFoundWithTheirPosition(int size) {
+    float[] bad = {Float.NaN, Float.POSITIVE_INFINITY};
+    for (int i = 0; i < size; i += Math.max(1, size / 57)) {
+      for (float wrong : bad) {
+        float[] row = Rows.of(300 + size);
+        row = java.util.Arrays.copyOf(row, size);
+        row[i] = wrong;
+        if (i + 3 < size) {
+          row[i + 3] = Float.NaN;
+        }
+        var found = new RowSums();
+        KERNEL.entropy(row, 0, size, found);
+        assertThat(found.bad).isEqualTo(i);
+        KERNEL.scan(row, 0, size, found);
+        assertThat(found.bad).isEqualTo(i);
+        KERNEL.scan(Rows.wide(row), 0, size, found);
+        assertThat(found.bad).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
+  void aNanAloneOrAmongMaskedTokensIsFound() {
+    float[] row = new float[5000];
+    java.util.Arrays.fill(row, Float.NEGATIVE_INFINITY);
+    var found = new RowSums();
+    KERNEL.entropy(row, 0, row.length, found);
+    assertThat(found.bad).isEqualTo(-1);
+    assertThat(found.max).isEqualTo(Double.NEGATIVE_INFINITY);
+    row[4321] = Float.NaN;
+    KERNEL.entropy(row, 0, row.length, found);
+    assertThat(found.bad).isEqualTo(4321);
+  }
+
+  @Test
+  void aRowInsideAnArrayIsReadAlone() {
+    float[] all = new float[10_000];
+    java.util.Arrays.fill(all, Float.NaN);
+    float[] row = Rows.of(777);
+    int size = Math.min(row.length, 9_000);
+    System.arraycopy(row, 0, all, 500, size);
+    var alone = new RowSums();
+    var inside = new RowSums();
+    KERNEL.entropy(row, 0, size, alone);
+    KERNEL.entropy(all, 500, 500 + size, inside);
+    assertThat(inside.entropy()).isEqualTo(alone.entropy());
+    assertThat(inside.argmax).isEqualTo(alone.argmax);
+    assertThat(inside.bad).isEqualTo(-1);
+  }
+
+  /** The interpreter, C1 and C2 must agree to the last bit: the first call runs cold. */
+  @Test
+  void theSameRowGivesTheSameBitsColdAndWarm() {
+    float[] row = Rows.of(4567);
+    double[] wide = Rows.wide(row);
+    var sums = new RowSums();
+    KERNEL.entropy(row, 0, row.length, sums);
+    long cold = Double.doubleToRawLongBits(sums.entropy());
+    KERNEL.scan(wide, 0, wide.length, sums);
+    KERNEL.moments(wide, 0, wide.length, 0.7, sums);
+    long coldWide = Double.doubleToRawLongBits(sums.entropy());
+    for (int i = 0; i < 20_000; i++) {
+      KERNEL.entropy(row, 0, row.length, sums);
+      assertThat(Double.doubleToRawLongBits(sums.entropy())).isEqualTo(cold);
+      KERNEL.scan(wide, 0, wide.length, sums);
+      KERNEL.moments(wide, 0, wide.length, 0.7, sums);
+      assertThat(Double.doubleToRawLongBits(sums.entropy())).isEqualTo(coldWide);
+    }
+  }
+
+  /** The gate: a warm call allocates nothing, whatever the method and the type of the row. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"entropy", "scan float", "scan double", "moments float", "moments double"})
+  void aWarmCallAllocatesNothing(String method) {
+    float[] row = new float[32_003];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (float) Math.sin(i) * 9;
+    }
+    double[] wide = Rows.wide(row);
+    var sums = new RowSums();
+    KERNEL.scan(row, 0, row.length, sums);
+    Runnable call =
+        switch (method) {
+          case "entropy" -> () -> KERNEL.entropy(row, 0, row.length, sums);
+          case "scan float" -> () -> KERNEL.scan(row, 0, row.length, sums);
+          case "scan double" -> () -> KERNEL.scan(wide, 0, wide.length, sums);
+          case "moments float" -> () -> KERNEL.moments(row, 0, row.length, 1, sums);
+          default -> () -> KERNEL.moments(wide, 0, wide.length, 1, sums);
+        };
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 30 && least > 0; round++) {
+      for (int i = 0; i < 2_000; i++) {
+        call.run();
+      }
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 500; i++) {
+        call.run();
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertThat(least).as("bytes allocated by 500 calls of " + method).isZero();
+  }
+}
