@@ -216,7 +216,7 @@ final class SimdKernel implements Kernel {
    * mean of d so far, as a whole multiple of ln 2, so that what the float products lose is small
    * beside H.
    */
-  private void powers(float[] x, int from, int to, int stretchOfMax, RowSums out) {
+  void powers(float[] x, int from, int to, int stretchOfMax, RowSums out) {
     moments(x, stretchOfMax, Math.min(to, stretchOfMax + STRETCH), 1, out);
     int start = from;
     for (; start <= to - STRETCH; start += STRETCH) {
