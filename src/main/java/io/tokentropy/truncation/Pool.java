@@ -1,0 +1,286 @@
+package io.tokentropy.truncation;
+
+import io.tokentropy.distribution.Distribution;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens that a step of a chain has before it: those with a probability above 0, by id, with
+ * their scores (ln p of any offset). Ranks go by probability, then by id; only as much is sorted as
+ * is asked for.
+ */
+final class Pool {
+  private static final int SAMPLE = 1024;
+
+  private final int vocabSize;
+  private final int[] ids;
+  private final double[] scores;
+  private final double max;
+  private final double z;
+  private final double entropy;
+
+  /** Positions by rank, the first {@link #ranked} of them. */
+  private int[] ranks = new int[0];
+
+  private int ranked;
+
+  private Pool(int vocabSize, int[] ids, double[] scores) {
+    this.vocabSize = vocabSize;
+    this.ids = ids;
+    this.scores = scores;
+    double best = Double.NEGATIVE_INFINITY;
+    for (double score : scores) {
+      best = Math.max(best, score);
+    }
+    double sum = 0;
+    double weighted = 0;
+    double lost = 0;
+    for (double score : scores) {
+      double d = score - best;
+      double e = Math.exp(d);
+      double term = e - lost;
+      double next = sum + term;
+      lost = (next - sum) - term;
+      sum = next;
+      weighted += d * e;
+    }
+    max = best;
+    z = sum;
+    entropy = Math.max(0, Math.log(sum) - weighted / sum);
+  }
+
+  /** All tokens of a row that have a probability above 0. */
+  static Pool of(Distribution row) {
+    var scores = new double[row.size()];
+    for (int id = 0; id < scores.length; id++) {
+      scores[id] = row.lnProb(id);
+    }
+    return live(row.size(), null, scores);
+  }
+
+  /** The listed tokens, as if there were no others; position for id. */
+  static Pool ofList(int vocabSize, double[] lnProbs) {
+    return live(vocabSize, null, lnProbs);
+  }
+
+  /** Leaves out what has probability 0, be it masked or underflown. */
+  private static Pool live(int vocabSize, int @Nullable [] ids, double[] scores) {
+    double best = Double.NEGATIVE_INFINITY;
+    for (double score : scores) {
+      best = Math.max(best, score);
+    }
+    var liveIds = new int[scores.length];
+    var liveScores = new double[scores.length];
+    int n = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (Math.exp(scores[i] - best) > 0) {
+        liveIds[n] = ids == null ? i : ids[i];
+        liveScores[n++] = scores[i];
+      }
+    }
+    return new Pool(vocabSize, Arrays.copyOf(liveIds, n), Arrays.copyOf(liveScores, n));
+  }
+
+  int size() {
+    return ids.length;
+  }
+
+  /** V of the row at the start of the chain. */
+  int vocabSize() {
+    return vocabSize;
+  }
+
+  /** H in nats. */
+  double entropy() {
+    return entropy;
+  }
+
+  double max() {
+    return max;
+  }
+
+  double score(int position) {
+    return scores[position];
+  }
+
+  int id(int position) {
+    return ids[position];
+  }
+
+  double prob(int position) {
+    return Math.exp(scores[position] - max) / z;
+  }
+
+  double lnProb(int position) {
+    return scores[position] - max - Math.log(z);
+  }
+
+  /** ln Σ e^score. */
+  double lnTotal() {
+    return max + Math.log(z);
+  }
+
+  /** Σp². */
+  double collision() {
+    double sum = 0;
+    for (int i = 0; i < ids.length; i++) {
+      double p = prob(i);
+      sum += p * p;
+    }
+    return sum;
+  }
+
+  /** The position of a token; −1 if it is not in the pool. */
+  int position(int id) {
+    int found = Arrays.binarySearch(ids, id);
+    return found < 0 ? -1 : found;
+  }
+
+  /** The position of the token at a rank, from 0. */
+  int ranked(int rank) {
+    if (rank >= ranked) {
+      rank(Math.min(ids.length, Math.max(rank + 1, Math.max(64, 2 * ranked))));
+    }
+    return ranks[rank];
+  }
+
+  /** Sorts the first k, and whatever else the cut lets through. */
+  private void rank(int k) {
+    int[] survivors = null;
+    if (k < ids.length / 4) {
+      double cut = cut(k);
+      int n = 0;
+      for (double score : scores) {
+        n += score >= cut ? 1 : 0;
+      }
+      if (n >= k) {
+        survivors = new int[n];
+        int at = 0;
+        for (int i = 0; i < scores.length; i++) {
+          if (scores[i] >= cut) {
+            survivors[at++] = i;
+          }
+        }
+      }
+    }
+    if (survivors == null) {
+      survivors = new int[ids.length];
+      for (int i = 0; i < survivors.length; i++) {
+        survivors[i] = i;
+      }
+    }
+    sort(survivors, new int[survivors.length], 0, survivors.length);
+    ranks = survivors;
+    ranked = survivors.length;
+  }
+
+  /** A score that about k, and probably not fewer, tokens reach: from an even sample. */
+  private double cut(int k) {
+    var sample = new double[SAMPLE];
+    for (int i = 0; i < SAMPLE; i++) {
+      sample[i] = scores[(int) ((long) i * scores.length / SAMPLE)];
+    }
+    Arrays.sort(sample);
+    int rank = (int) ((long) k * SAMPLE / scores.length) * 5 / 4 + 8;
+    return sample[Math.max(0, SAMPLE - rank)];
+  }
+
+  /** Merge sort, stable: positions come by id, so equal scores stay by id. */
+  private void sort(int[] positions, int[] spare, int from, int to) {
+    if (to - from < 12) {
+      for (int i = from + 1; i < to; i++) {
+        int moving = positions[i];
+        int j = i;
+        while (j > from && scores[positions[j - 1]] < scores[moving]) {
+          positions[j] = positions[j - 1];
+          j--;
+        }
+        positions[j] = moving;
+      }
+      return;
+    }
+    int middle = (from + to) >>> 1;
+    sort(positions, spare, from, middle);
+    sort(positions, spare, middle, to);
+    if (scores[positions[middle - 1]] >= scores[positions[middle]]) {
+      return;
+    }
+    System.arraycopy(positions, from, spare, from, middle - from);
+    int left = from;
+    int right = middle;
+    for (int i = from; left < middle; i++) {
+      boolean takeRight = right < to && scores[positions[right]] > scores[spare[left]];
+      positions[i] = takeRight ? positions[right++] : spare[left++];
+    }
+  }
+
+  /** A choice of positions. */
+  interface Choice {
+    boolean keeps(int position);
+  }
+
+  /** The kept tokens as a pool of their own; the best token if nothing is kept. */
+  Pool filtered(Choice choice) {
+    var kept = new int[ids.length];
+    int n = 0;
+    for (int i = 0; i < ids.length; i++) {
+      if (choice.keeps(i)) {
+        kept[n++] = i;
+      }
+    }
+    return n == 0 ? prefix(1) : at(Arrays.copyOf(kept, n));
+  }
+
+  /** The first k by rank. */
+  Pool prefix(int k) {
+    if (k >= ids.length) {
+      return this;
+    }
+    var kept = new int[Math.max(1, k)];
+    for (int rank = 0; rank < kept.length; rank++) {
+      kept[rank] = ranked(rank);
+    }
+    Arrays.sort(kept);
+    return at(kept);
+  }
+
+  private Pool at(int[] positions) {
+    var keptIds = new int[positions.length];
+    var keptScores = new double[positions.length];
+    for (int i = 0; i < positions.length; i++) {
+      keptIds[i] = ids[positions[i]];
+      keptScores[i] = scores[positions[i]];
+    }
+    return new Pool(vocabSize, keptIds, keptScores);
+  }
+
+  /** What becomes of a score. */
+  interface Shape {
+    double of(double score);
+  }
+
+  /** The same tokens with other scores; those that underflow are gone. */
+  Pool reshaped(Shape shape) {
+    var shaped = new double[scores.length];
+    for (int i = 0; i < shaped.length; i++) {
+      shaped[i] = shape.of(scores[i]);
+    }
+    return live(vocabSize, ids, shaped);
+  }
+
+  /** The mass that another pool's tokens have in this one. */
+  double massOf(Pool kept) {
+    if (kept.size() == size()) {
+      return 1;
+    }
+    double mass = 0;
+    int at = 0;
+    for (int id : kept.ids) {
+      while (ids[at] != id) {
+        at++;
+      }
+      mass += prob(at);
+    }
+    return Math.min(1, mass);
+  }
+}
