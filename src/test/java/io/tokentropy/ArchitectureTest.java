@@ -22,9 +22,11 @@ class ArchitectureTest {
           Map.entry("kernel", Set.of()),
           Map.entry("distribution", Set.of("kernel")),
           Map.entry("entropy", Set.of("kernel", "distribution")),
+          Map.entry("truncation", Set.of("kernel", "distribution", "entropy")),
           Map.entry("json", Set.of("distribution")),
           Map.entry("metrics", Set.of("kernel", "distribution", "entropy")),
-          Map.entry("web", Set.of("kernel", "distribution", "entropy", "json", "metrics")));
+          Map.entry(
+              "web", Set.of("kernel", "distribution", "entropy", "truncation", "json", "metrics")));
 
   private static final JavaClasses CODE =
       new ClassFileImporter()

@@ -60,6 +60,12 @@ public abstract sealed class InvalidInput extends RuntimeException {
     return this;
   }
 
+  /** The same problem at another place, where the caller wrote the same thing in another way. */
+  public InvalidInput at(String pointer) {
+    place = new Place(pointer, place.detail(), place.byteOffset());
+    return this;
+  }
+
   /** The same problem with advice. */
   public InvalidInput withHint(String advice) {
     hint = advice;

@@ -33,6 +33,10 @@ public class Meters {
   /** Nats; ln 200,000 = 12.2. */
   private static final double[] ENTROPY_NATS = {0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12};
 
+  private static final double[] KEPT_TOKENS = {1, 2, 4, 8, 16, 64, 256, 1024, 4096, 16384};
+
+  private static final double[] KEPT_MASS = {0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1};
+
   private final MeterRegistry registry;
 
   /** The registry also gets a constant gauge that says which kernel runs. */
@@ -77,6 +81,22 @@ public class Meters {
         .serviceLevelObjectives(ENTROPY_NATS)
         .register(registry)
         .record(nats);
+  }
+
+  /** The outcome of one truncation. */
+  public void kept(String method, int tokens, double mass) {
+    DistributionSummary.builder("tokentropy.kept.tokens")
+        .description("Tokens kept by a truncation, by its last sampler")
+        .tag("method", method)
+        .serviceLevelObjectives(KEPT_TOKENS)
+        .register(registry)
+        .record(tokens);
+    DistributionSummary.builder("tokentropy.kept.mass")
+        .description("Probability kept by a truncation, by its last sampler")
+        .tag("method", method)
+        .serviceLevelObjectives(KEPT_MASS)
+        .register(registry)
+        .record(mass);
   }
 
   /** Something that was mended on the way in. */

@@ -1,6 +1,7 @@
 package io.tokentropy.truncation;
 
 import io.tokentropy.distribution.Distribution;
+import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.InvalidInput;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +90,12 @@ public final class Truncation {
     return new Truncation(kept, mass, pool.entropy(), new LinkedHashMap<>(extra), topH);
   }
 
+  /** The same, as part of a row that is known in part: the pool was a prefix with this mass. */
+  Truncation within(double mass, Interval rowEntropy) {
+    return new Truncation(
+        kept, keptMass * mass, rowEntropy.isExact() ? rowEntropy.low() : Double.NaN, extra, topH);
+  }
+
   public int keptCount() {
     return kept.size();
   }
@@ -137,7 +144,7 @@ public final class Truncation {
     return keptMass;
   }
 
-  /** H in nats before the first step. */
+  /** H in nats before the first step; NaN where only a range of it is known. */
   public double entropyIn() {
     return entropyIn;
   }

@@ -1,0 +1,170 @@
+package io.tokentropy.truncation;
+
+import io.tokentropy.distribution.Interval;
+import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.distribution.PartialDistribution;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sampler keeps of a row of which only the best k are known: a number of them, or a range.
+ *
+ * <p>A cut is certain when every row that fits the list has the same one: for a bound that follows
+ * from the entropy, when both ends of its range stop at the same place inside the list. A certain
+ * cut leaves a distribution that is known as a whole, and further steps go on from it.
+ *
+ * @param low the least number of tokens that can be kept
+ * @param high the greatest; empty if it is not known
+ * @param kept what is kept, where that is certain; its ids are positions in the list
+ * @param budget what Top-H allows, nats; null for other samplers
+ */
+public record PartialTruncation(
+    int low, OptionalInt high, @Nullable Truncation kept, @Nullable Interval budget) {
+
+  /** Whether the kept set is the one that the whole row would give. */
+  public boolean certified() {
+    return kept != null;
+  }
+
+  /**
+   * Runs a chain.
+   *
+   * @param entropy of the whole row, nats: the list's own range, or a number that came beside it
+   * @throws InvalidInput.ConflictingInputs if a sampler needs the whole row; the pointer begins
+   *     with the step's index
+   */
+  public static PartialTruncation of(
+      PartialDistribution row, Interval entropy, List<Sampler> chain) {
+    if (row.best().isEmpty()) {
+      return new PartialTruncation(1, OptionalInt.empty(), null, null);
+    }
+    if (!row.hasTail()) {
+      Truncation whole = Truncation.of(listed(row), chain);
+      return certain(whole);
+    }
+    Sampler first = chain.getFirst();
+    Range range = range(row, entropy, first);
+    if (range.low != range.high) {
+      return new PartialTruncation(
+          chain.size() == 1 ? range.low : 1,
+          range.high == Range.OPEN ? OptionalInt.empty() : OptionalInt.of(range.high),
+          null,
+          range.budget);
+    }
+    Pool prefix = listed(row).prefix(range.low);
+    Truncation kept =
+        Truncation.of(prefix, chain.subList(1, chain.size()))
+            .within(prefixMass(row, range.low), entropy);
+    return new PartialTruncation(
+        kept.keptCount(), OptionalInt.of(kept.keptCount()), kept, range.budget);
+  }
+
+  private static PartialTruncation certain(Truncation kept) {
+    Truncation.TopHReport report = kept.topH();
+    return new PartialTruncation(
+        kept.keptCount(),
+        OptionalInt.of(kept.keptCount()),
+        kept,
+        report == null ? null : Interval.exactly(report.budget()));
+  }
+
+  private static Pool listed(PartialDistribution row) {
+    double[] lnProbs = row.lnProbs();
+    return Pool.ofList(row.vocabSize().orElse(lnProbs.length), lnProbs);
+  }
+
+  private static double prefixMass(PartialDistribution row, int size) {
+    double mass = 0;
+    double[] lnProbs = row.lnProbs();
+    for (int i = 0; i < size; i++) {
+      mass += Math.exp(lnProbs[i]);
+    }
+    return mass;
+  }
+
+  /** How many tokens can be kept; {@link #OPEN} where more than are listed may be. */
+  private record Range(int low, int high, @Nullable Interval budget) {
+    static final int OPEN = Integer.MAX_VALUE;
+  }
+
+  private static Range range(PartialDistribution row, Interval entropy, Sampler sampler) {
+    double[] ln = row.lnProbs();
+    double top = Math.exp(ln[0]);
+    return switch (sampler) {
+      case TopH rule
+          when rule.variant() == TopH.Variant.PAPER
+              && rule.rule() == TopH.Rule.STOP
+              && rule.topN().isEmpty()
+              && rule.nodeLimit().isEmpty() ->
+          topH(ln, entropy.times(rule.alpha()));
+      case Sampler.TopK rule when rule.k() > 0 && rule.k() <= ln.length && !rule.allTies() ->
+          new Range(rule.k(), rule.k(), null);
+      case Sampler.TopP rule -> topP(ln, rule.p());
+      case Sampler.MinP rule -> atLeast(ln, rule.minP() * top, rule.minP() * top);
+      case Sampler.TopA rule -> atLeast(ln, rule.a() * top * top, rule.a() * top * top);
+      case Sampler.EpsilonCutoff rule -> atLeast(ln, rule.epsilon(), rule.epsilon());
+      case Sampler.EtaCutoff rule ->
+          atLeast(ln, rule.threshold(entropy.high()), rule.threshold(entropy.low()));
+      default ->
+          throw new InvalidInput.ConflictingInputs(
+              "/0",
+              sampler.wire()
+                  + ", as it is set here, needs the whole row; of the best k alone top_h (variant"
+                  + " paper), top_k, top_p, min_p, top_a, epsilon_cutoff and eta_cutoff can tell");
+    };
+  }
+
+  private static Range topH(double[] ln, Interval budget) {
+    int low = prefix(ln, budget.low());
+    int high = budget.isBounded() ? prefix(ln, budget.high()) : ln.length;
+    return new Range(low, high == ln.length ? Range.OPEN : high, budget);
+  }
+
+  /** The greedy prefix within a budget. */
+  private static int prefix(double[] ln, double budget) {
+    double mass = 0;
+    double weighted = 0;
+    int size = 0;
+    while (size < ln.length) {
+      double p = Math.exp(ln[size]);
+      if (size > 0
+          && !Slack.atMost(TopH.prefixEntropy(mass + p, weighted + p * ln[size]), budget)) {
+        break;
+      }
+      mass += p;
+      weighted += p * ln[size];
+      size++;
+    }
+    return size;
+  }
+
+  private static Range topP(double[] ln, double p) {
+    double mass = 0;
+    for (int i = 0; i < ln.length; i++) {
+      mass += Math.exp(ln[i]);
+      if (Slack.massAtLeast(mass, p) && p < 1) {
+        return new Range(i + 1, i + 1, null);
+      }
+    }
+    return new Range(ln.length + 1, Range.OPEN, null);
+  }
+
+  /**
+   * A threshold on probability, known to lie between two; it is certain only if a listed token
+   * falls below both.
+   */
+  private static Range atLeast(double[] ln, double least, double greatest) {
+    int low = reaching(ln, greatest);
+    int high = reaching(ln, least);
+    return new Range(low, high == ln.length ? Range.OPEN : high, null);
+  }
+
+  private static int reaching(double[] ln, double threshold) {
+    int n = 0;
+    while (n < ln.length && Slack.probabilityAtLeast(Math.exp(ln[n]), threshold)) {
+      n++;
+    }
+    return Math.max(1, n);
+  }
+}
