@@ -15,7 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Walks over verses that a word model has not seen, posts its next-token rows to a running service,
- * and prints each word beside the entropy that the model had before it.
+ * and prints each word beside the entropy that the model had before it; with {@code --sampler},
+ * writes text instead ({@link WriteVerses}).
  *
  * <pre>mvn -q test-compile exec:exec@ngram -Dngram.args="--verses 100 --order 5 --unit bit"</pre>
  */
@@ -33,7 +34,11 @@ public final class WalkVerses {
                 "--order",
                 "5",
                 "--unit",
-                "nat"));
+                "nat",
+                "--sampler",
+                "",
+                "--tokens",
+                "60"));
     for (int i = 0; i + 1 < args.length; i += 2) {
       if (options.replace(args[i], args[i + 1]) == null) {
         throw new IllegalArgumentException(args[i] + ", expected one of " + options.keySet());
@@ -41,13 +46,16 @@ public final class WalkVerses {
     }
     Corpus corpus = Corpus.kingJames();
     int order = Integer.parseInt(options.get("--order"));
-    walk(
-        URI.create(options.get("--url")),
-        corpus,
-        KneserNey.train(order, corpus.size(), corpus.training()),
-        Integer.parseInt(options.get("--verses")),
-        options.get("--unit"),
-        System.out);
+    URI service = URI.create(options.get("--url"));
+    KneserNey model = KneserNey.train(order, corpus.size(), corpus.training());
+    String rules = options.get("--sampler");
+    if (rules.isEmpty()) {
+      int verses = Integer.parseInt(options.get("--verses"));
+      walk(service, corpus, model, verses, options.get("--unit"), System.out);
+    } else {
+      int tokens = Integer.parseInt(options.get("--tokens"));
+      WriteVerses.write(service, corpus, model, rules.split(",", -1), tokens, System.out);
+    }
   }
 
   /** Prints the first held-back verses; the rows of a verse are one request. */
@@ -86,24 +94,33 @@ public final class WalkVerses {
       throws IOException, InterruptedException {
     var body = new StringBuilder("{\"unit\":\"" + unit + "\",\"model\":\"kneser-ney\",\"probs\":[");
     for (int i = 0; i < verse.length; i++) {
-      body.append(i == 0 ? "[" : ",[");
-      double[] row = model.next(verse, i);
-      for (int id = 0; id < row.length; id++) {
-        body.append(id == 0 ? "" : ",").append(row[id]);
-      }
-      body.append(']');
+      body.append(i == 0 ? "" : ",").append(json(model.next(verse, i)));
     }
+    return post(http, service, "/v1/entropy", body.append("]}").toString()).get("data");
+  }
+
+  /** A row as a JSON list. */
+  static String json(double[] row) {
+    var list = new StringBuilder("[");
+    for (int id = 0; id < row.length; id++) {
+      list.append(id == 0 ? "" : ",").append(row[id]);
+    }
+    return list.append(']').toString();
+  }
+
+  static JsonNode post(HttpClient http, URI service, String path, String body)
+      throws IOException, InterruptedException {
     HttpResponse<String> answer =
         http.send(
-            HttpRequest.newBuilder(service.resolve("/v1/entropy"))
+            HttpRequest.newBuilder(service.resolve(path))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.append("]}").toString()))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build(),
             HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     if (answer.statusCode() != 200) {
       throw new IOException("the service answered " + answer.statusCode() + ": " + answer.body());
     }
-    return JsonMapper.shared().readTree(answer.body()).get("data");
+    return JsonMapper.shared().readTree(answer.body());
   }
 
   /**

@@ -24,14 +24,17 @@ final class Pool {
 
   private int ranked;
 
-  private Pool(int vocabSize, int[] ids, double[] scores) {
+  private Pool(int vocabSize, int[] ids, double[] scores, double max, double z, double entropy) {
     this.vocabSize = vocabSize;
     this.ids = ids;
     this.scores = scores;
-    double best = Double.NEGATIVE_INFINITY;
-    for (double score : scores) {
-      best = Math.max(best, score);
-    }
+    this.max = max;
+    this.z = z;
+    this.entropy = entropy;
+  }
+
+  private static Pool summed(int vocabSize, int[] ids, double[] scores) {
+    double best = greatest(scores);
     double sum = 0;
     double weighted = 0;
     double lost = 0;
@@ -44,18 +47,45 @@ final class Pool {
       sum = next;
       weighted += d * e;
     }
-    max = best;
-    z = sum;
-    entropy = Math.max(0, Math.log(sum) - weighted / sum);
+    double entropy = Math.max(0, Math.log(sum) - weighted / sum);
+    return new Pool(vocabSize, ids, scores, best, sum, entropy);
+  }
+
+  private static double greatest(double[] scores) {
+    double best = Double.NEGATIVE_INFINITY;
+    for (double score : scores) {
+      best = Math.max(best, score);
+    }
+    return best;
   }
 
   /** All tokens of a row that have a probability above 0. */
   static Pool of(Distribution row) {
-    var scores = new double[row.size()];
-    for (int id = 0; id < scores.length; id++) {
-      scores[id] = row.lnProb(id);
+    int n = row.size();
+    double best = row.lnProb(row.top());
+    var ids = new int[n];
+    var scores = new double[n];
+    int live = 0;
+    for (int id = 0; id < n; id++) {
+      double score = row.lnProb(id);
+      if (isLive(score - best)) {
+        ids[live] = id;
+        scores[live++] = score;
+      }
     }
-    return live(row.size(), null, scores);
+    boolean all = live == n;
+    return new Pool(
+        n,
+        all ? ids : Arrays.copyOf(ids, live),
+        all ? scores : Arrays.copyOf(scores, live),
+        best,
+        Math.exp(-best),
+        row.entropy().low());
+  }
+
+  /** Whether e^d is above 0 in double. */
+  private static boolean isLive(double d) {
+    return d > -700 || Math.exp(d) > 0;
   }
 
   /** The listed tokens, as if there were no others; position for id. */
@@ -65,20 +95,17 @@ final class Pool {
 
   /** Leaves out what has probability 0, be it masked or underflown. */
   private static Pool live(int vocabSize, int @Nullable [] ids, double[] scores) {
-    double best = Double.NEGATIVE_INFINITY;
-    for (double score : scores) {
-      best = Math.max(best, score);
-    }
+    double best = greatest(scores);
     var liveIds = new int[scores.length];
     var liveScores = new double[scores.length];
     int n = 0;
     for (int i = 0; i < scores.length; i++) {
-      if (Math.exp(scores[i] - best) > 0) {
+      if (isLive(scores[i] - best)) {
         liveIds[n] = ids == null ? i : ids[i];
         liveScores[n++] = scores[i];
       }
     }
-    return new Pool(vocabSize, Arrays.copyOf(liveIds, n), Arrays.copyOf(liveScores, n));
+    return summed(vocabSize, Arrays.copyOf(liveIds, n), Arrays.copyOf(liveScores, n));
   }
 
   int size() {
@@ -251,7 +278,7 @@ final class Pool {
       keptIds[i] = ids[positions[i]];
       keptScores[i] = scores[positions[i]];
     }
-    return new Pool(vocabSize, keptIds, keptScores);
+    return summed(vocabSize, keptIds, keptScores);
   }
 
   /** What becomes of a score. */
@@ -276,9 +303,7 @@ final class Pool {
     double mass = 0;
     int at = 0;
     for (int id : kept.ids) {
-      while (ids[at] != id) {
-        at++;
-      }
+      at = Arrays.binarySearch(ids, at, ids.length, id);
       mass += prob(at);
     }
     return Math.min(1, mass);

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.PartialDistribution;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Top-H against brute force, and selection against a full sort. */
@@ -110,6 +116,33 @@ class TopHTest {
       assertThat(skipping.keptMass())
           .isLessThanOrEqualTo(skipping.topH().certificate().upperBound() + 1e-12);
     }
+  }
+
+  /** The table of src/docs/which-top-h.md. */
+  @ParameterizedTest
+  @CsvSource({"1.1, Zipf 1.1", "1.5, Zipf 1.5"})
+  void theTableOfTheDocumentationHolds(double exponent, String name) throws IOException {
+    var cells = new ArrayList<String>();
+    for (double temperature : new double[] {1, 1.5, 2}) {
+      double[] logits =
+          IntStream.range(0, 32_000).mapToDouble(i -> -exponent * Math.log(i + 1)).toArray();
+      Distribution row = Distribution.ofLogits(logits, temperature);
+      cells.add(
+          Arrays.stream(TopH.Variant.values())
+              .map(
+                  variant ->
+                      new TopH(
+                          0.4,
+                          variant,
+                          OptionalInt.empty(),
+                          TopH.Rule.STOP,
+                          false,
+                          OptionalInt.empty()))
+              .map(rule -> Integer.toString(Truncation.of(row, List.of(rule)).keptCount()))
+              .collect(Collectors.joining(" / ")));
+    }
+    assertThat(Files.readString(Path.of("src/docs/which-top-h.md")))
+        .contains("| " + name + " | " + String.join(" | ", cells) + " |");
   }
 
   @Test

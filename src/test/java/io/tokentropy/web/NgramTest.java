@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import ngram.Corpus;
 import ngram.KneserNey;
 import ngram.WalkVerses;
+import ngram.WriteVerses;
 import org.junit.jupiter.api.Test;
 
 /** The n-gram example against the running service. */
@@ -39,5 +40,25 @@ class NgramTest extends ServiceTest {
     Matcher mean = Pattern.compile("mean entropy ([0-9.]+) nat").matcher(printed);
     assertThat(mean.find()).isTrue();
     assertThat(Double.parseDouble(mean.group(1))).isCloseTo(sum / tokens, within(1e-4));
+  }
+
+  @Test
+  void versesAreWrittenWithTruncationRules() throws IOException, InterruptedException {
+    Corpus corpus = Corpus.kingJames();
+    KneserNey model = KneserNey.train(2, corpus.size(), corpus.training());
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      WriteVerses.write(uri("/"), corpus, model, new String[] {"top_h:0.4", "top_p:0.9"}, 6, out);
+    }
+    Matcher topH =
+        Pattern.compile("top_h:0\\.4 +[0-9.]+ +[0-9.]+ +([0-9.]+) +([0-9.]+)")
+            .matcher(bytes.toString(StandardCharsets.UTF_8));
+    int rows = 0;
+    while (topH.find()) {
+      rows++;
+      assertThat(Double.parseDouble(topH.group(1)))
+          .isLessThanOrEqualTo(Double.parseDouble(topH.group(2)) + 1e-3);
+    }
+    assertThat(rows).isEqualTo(3);
   }
 }

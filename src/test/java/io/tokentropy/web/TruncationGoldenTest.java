@@ -7,15 +7,20 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.golden.GoldenFile;
 import io.tokentropy.json.JsonLimits;
 import io.tokentropy.json.Reader;
 import io.tokentropy.truncation.Certificate;
 import io.tokentropy.truncation.Optimum;
+import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Sampler;
+import io.tokentropy.truncation.TopH;
 import io.tokentropy.truncation.Truncation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -123,6 +128,43 @@ class TruncationGoldenTest extends ServiceTest {
     } else {
       check(c, reply.ok().at("/data/0"));
     }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> certifiedFromTheBestK() {
+    return GoldenFile.read("ead.json").testsOf("top_h_certify", this::certified);
+  }
+
+  private void certified(JsonNode c) {
+    ObjectNode body = JSON.createObjectNode();
+    body.putArray("top_logprobs").add(c.at("/input/top_logprobs"));
+    body.set("vocab_size", c.at("/params/vocab_size"));
+    body.set("top_h", c.at("/params/alpha"));
+    JsonNode found = post("/v1/truncation", body.toString()).ok().at("/data/0");
+    JsonNode expected = c.get("expected");
+    assertThat(found.get("certified").asBoolean()).isEqualTo(expected.get("certified").asBoolean());
+    boolean certain = found.has("kept_count");
+    assertThat(found.get(certain ? "kept_count" : "kept_count_low").asInt())
+        .isEqualTo(expected.get("min_size").asInt());
+    JsonNode high = certain ? found.get("kept_count") : found.path("kept_count_high");
+    if (expected.get("max_size").isNull()) {
+      assertThat(high.isMissingNode()).isTrue();
+    } else {
+      assertThat(high.asInt()).isEqualTo(expected.get("max_size").asInt());
+    }
+
+    double[] lnProbs = GoldenFile.numbers(c.at("/input/top_logprobs"));
+    PartialDistribution row =
+        PartialDistribution.of(
+            Arrays.stream(lnProbs).mapToObj(PartialDistribution.Entry::new).toList(),
+            OptionalDouble.empty(),
+            false,
+            OptionalInt.of(c.at("/params/vocab_size").asInt()));
+    PartialTruncation function =
+        PartialTruncation.of(
+            row, row.entropy(), List.of(TopH.of(c.at("/params/alpha").asDouble())));
+    assertThat(function.certified()).isEqualTo(expected.get("certified").asBoolean());
+    assertThat(function.low()).isEqualTo(expected.get("min_size").asInt());
   }
 
   private static void check(JsonNode c, JsonNode found) {
