@@ -42,6 +42,17 @@ public sealed interface Kernel permits ScalarKernel, SimdKernel {
    */
   void entropy(float[] scores, int from, int to, RowSums out);
 
+  /**
+   * Finds the scores that reach a cut, in order.
+   *
+   * @param out receives their indices; longer than the row by at least {@link #LANES_AT_MOST}
+   * @return how many there are
+   */
+  int atLeast(double[] scores, double cut, int[] out);
+
+  /** No vector has more lanes of 64 bits. */
+  int LANES_AT_MOST = 8;
+
   /** The fastest kernel that this JVM was started for. */
   static Kernel best() {
     return Best.KERNEL;

@@ -103,4 +103,15 @@ public final class ScalarKernel implements Kernel {
       out.add(z, s, q);
     }
   }
+
+  @Override
+  public int atLeast(double[] scores, double cut, int[] out) {
+    int n = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i] >= cut) {
+        out[n++] = i;
+      }
+    }
+    return n;
+  }
 }

@@ -2,6 +2,7 @@ package io.tokentropy.kernel;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -25,6 +26,11 @@ final class SimdKernel implements Kernel {
       VectorSpecies.of(
           float.class, VectorShape.forBitSize(Math.max(64, SHAPE.vectorBitSize() / 2)));
 
+  /** Ints that are as many as there are doubles in a vector. */
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, SHAPE.vectorBitSize() / 2)));
+
+  private static final IntVector INDICES = IntVector.zero(INTS).addIndex(1);
   private static final int FLOATS = F.length();
   private static final int DOUBLES = D.length();
 
@@ -406,6 +412,28 @@ final class SimdKernel implements Kernel {
     p = p.fma(r, DoubleVector.broadcast(D, 1));
     var power = shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
     return p.reinterpretAsLongs().add(power).reinterpretAsDoubles();
+  }
+
+  @Override
+  public int atLeast(double[] scores, double cut, int[] out) {
+    if (!WIDE) {
+      return ScalarKernel.INSTANCE.atLeast(scores, cut, out);
+    }
+    int n = 0;
+    int i = 0;
+    for (; i <= scores.length - DOUBLES; i += DOUBLES) {
+      var reaching = DoubleVector.fromArray(D, scores, i).compare(VectorOperators.GE, cut);
+      if (reaching.anyTrue()) {
+        INDICES.add(i).compress(reaching.cast(INTS)).intoArray(out, n);
+        n += reaching.trueCount();
+      }
+    }
+    for (; i < scores.length; i++) {
+      if (scores[i] >= cut) {
+        out[n++] = i;
+      }
+    }
+    return n;
   }
 
   /** The lanes, added from the first to the last. */

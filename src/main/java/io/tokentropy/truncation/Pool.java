@@ -1,6 +1,7 @@
 package io.tokentropy.truncation;
 
 import io.tokentropy.distribution.Distribution;
+import io.tokentropy.kernel.Kernel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -175,19 +176,10 @@ final class Pool {
   private void rank(int k) {
     int[] survivors = null;
     if (k < ids.length / 4) {
-      double cut = cut(k);
-      int n = 0;
-      for (double score : scores) {
-        n += score >= cut ? 1 : 0;
-      }
+      var reaching = new int[ids.length + Kernel.LANES_AT_MOST];
+      int n = Kernel.best().atLeast(scores, cut(k), reaching);
       if (n >= k) {
-        survivors = new int[n];
-        int at = 0;
-        for (int i = 0; i < scores.length; i++) {
-          if (scores[i] >= cut) {
-            survivors[at++] = i;
-          }
-        }
+        survivors = Arrays.copyOf(reaching, n);
       }
     }
     if (survivors == null) {

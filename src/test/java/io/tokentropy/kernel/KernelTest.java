@@ -193,6 +193,21 @@ class KernelTest {
     assertThat(inside.bad).isEqualTo(-1);
   }
 
+  @ParameterizedTest(name = "seeds from 12 x {0}")
+  @MethodSource("batches")
+  void scoresThatReachACutAreFoundInOrder(long batch) {
+    for (long seed = 12 * batch + 1; seed <= 12 * batch + 12; seed++) {
+      double[] row = Rows.wide(Rows.of(seed));
+      double cut = row[row.length / 2];
+      int[] out = new int[row.length + Kernel.LANES_AT_MOST];
+      int n = KERNEL.atLeast(row, cut, out);
+      assertThat(java.util.Arrays.copyOf(out, n))
+          .as("seed " + seed)
+          .isEqualTo(
+              java.util.stream.IntStream.range(0, row.length).filter(i -> row[i] >= cut).toArray());
+    }
+  }
+
   /** The interpreter, C1 and C2 must agree to the last bit: the first call runs cold. */
   @Test
   void theSameRowGivesTheSameBitsColdAndWarm() {
@@ -216,7 +231,14 @@ class KernelTest {
   /** The gate: a warm call allocates nothing, whatever the method and the type of the row. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"entropy", "scan float", "scan double", "moments float", "moments double"})
+      strings = {
+        "entropy",
+        "scan float",
+        "scan double",
+        "moments float",
+        "moments double",
+        "at least"
+      })
   void aWarmCallAllocatesNothing(String method) {
     float[] row = new float[32_003];
     for (int i = 0; i < row.length; i++) {
@@ -225,11 +247,13 @@ class KernelTest {
     double[] wide = Rows.wide(row);
     var sums = new RowSums();
     KERNEL.scan(row, 0, row.length, sums);
+    int[] reaching = new int[row.length + Kernel.LANES_AT_MOST];
     Runnable call =
         switch (method) {
           case "entropy" -> () -> KERNEL.entropy(row, 0, row.length, sums);
           case "scan float" -> () -> KERNEL.scan(row, 0, row.length, sums);
           case "scan double" -> () -> KERNEL.scan(wide, 0, wide.length, sums);
+          case "at least" -> () -> KERNEL.atLeast(wide, 8.9, reaching);
           case "moments float" -> () -> KERNEL.moments(row, 0, row.length, 1, sums);
           default -> () -> KERNEL.moments(wide, 0, wide.length, 1, sums);
         };
