@@ -23,10 +23,19 @@ class ArchitectureTest {
           Map.entry("distribution", Set.of("kernel")),
           Map.entry("entropy", Set.of("kernel", "distribution")),
           Map.entry("truncation", Set.of("kernel", "distribution", "entropy")),
+          Map.entry("switching", Set.of("distribution", "entropy")),
           Map.entry("json", Set.of("distribution")),
           Map.entry("metrics", Set.of("kernel", "distribution", "entropy")),
           Map.entry(
-              "web", Set.of("kernel", "distribution", "entropy", "truncation", "json", "metrics")));
+              "web",
+              Set.of(
+                  "kernel",
+                  "distribution",
+                  "entropy",
+                  "switching",
+                  "truncation",
+                  "json",
+                  "metrics")));
 
   private static final JavaClasses CODE =
       new ClassFileImporter()

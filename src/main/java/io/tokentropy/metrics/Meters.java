@@ -99,6 +99,24 @@ public class Meters {
         .record(mass);
   }
 
+  /** One model-switch decision. */
+  public void decision(String reason, String tier, boolean certified) {
+    Counter.builder("tokentropy.ead.decisions")
+        .description("Model-switch decisions, by the rule that applied")
+        .tag("reason", reason)
+        .register(registry)
+        .increment();
+    Counter.builder("tokentropy.ead.tokens")
+        .description("Tokens decided on, by the model that wrote them")
+        .tag("tier", tier)
+        .register(registry)
+        .increment();
+    Counter.builder("tokentropy.ead.uncertified")
+        .description("Decisions that another entropy within the known range would change")
+        .register(registry)
+        .increment(certified ? 0 : 1);
+  }
+
   /** Something that was mended on the way in. */
   public void repair(String kind) {
     Counter.builder("tokentropy.input.repairs")

@@ -92,6 +92,16 @@ class InputReader {
     return new Input(kind, rows, warnings);
   }
 
+  /** Refuses more rows, or what counts as rows, than one request may have. */
+  void requireRows(Value value, int rows) {
+    Limits.require(value.pointer(), "max_rows", rows, limits.maxRows());
+  }
+
+  /** {@code vocab_size}, where it is there. */
+  OptionalInt vocabSizeOf(Fields fields) {
+    return vocabSize(fields);
+  }
+
   /** A list of finite numbers that is no row, at least one and not more than a row may have. */
   List<Double> numbers(Value value) {
     double[] numbers = value.asNumbers();

@@ -1,0 +1,333 @@
+package io.tokentropy.web;
+
+import io.tokentropy.distribution.Interval;
+import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.entropy.EntropyUnit;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
+import io.tokentropy.json.Value;
+import io.tokentropy.metrics.Meters;
+import io.tokentropy.switching.Calibration;
+import io.tokentropy.switching.EadConfig;
+import io.tokentropy.switching.EadState;
+import io.tokentropy.switching.EadSwitch;
+import io.tokentropy.switching.Observation;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /v1/ead} and {@code /v1/ead/calibrate}. */
+@RestController
+class EadController implements Method.Offered {
+  private static final String PATH = "/v1/ead";
+  private static final String CALIBRATE = "/v1/ead/calibrate";
+
+  private final Calls calls;
+  private final InputReader inputs;
+  private final Meters meters;
+
+  EadController(Calls calls, InputReader inputs, Meters meters) {
+    this.calls = calls;
+    this.inputs = inputs;
+    this.meters = meters;
+  }
+
+  /** One sequence to run, or why it cannot be. */
+  private record Task(
+      @Nullable String id,
+      @Nullable EadConfig config,
+      @Nullable EadState state,
+      List<Observation> observations,
+      String context,
+      @Nullable InvalidInput error) {}
+
+  /** What is asked; {@code stepsWanted} says whether every step is listed. */
+  private record Asked(EntropyUnit unit, List<Task> tasks, boolean stepsWanted) {}
+
+  @PostMapping(
+      path = PATH,
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<byte[]> post(HttpServletRequest request) {
+    return calls.answer(request, PATH, this::read, asked -> answer(request, asked));
+  }
+
+  private Asked read(Fields fields) {
+    EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
+    OptionalInt vocabSize = inputs.vocabSizeOf(fields);
+    var reader = new EadReader(inputs, unit, vocabSize);
+    boolean stepsWanted = true;
+    for (Value value : fields.list("return")) {
+      if (!value.asText().equals("next")) {
+        throw new InvalidInput.ParameterOutOfRange(value.pointer(), value.found(), "\"next\"");
+      }
+      stepsWanted = false;
+    }
+    var tasks = new ArrayList<Task>();
+    Value sequences = fields.get("sequences");
+    Value simulate = fields.get("simulate");
+    if (sequences != null) {
+      List<Value> items = sequences.asList();
+      inputs.requireRows(sequences, items.size());
+      for (Value item : items) {
+        tasks.add(sequence(item, fields, reader));
+      }
+      fields.get("config");
+    } else if (simulate != null) {
+      for (Value config : simulate.asList()) {
+        tasks.add(task(null, reader.config(config.asFields()), fields, reader));
+      }
+    } else {
+      fields.get("observations");
+      for (String kind : InputReader.KINDS) {
+        fields.get(kind);
+      }
+      Value config = fields.get("config");
+      if (config == null) {
+        fields.get("state");
+        fields.get("temperature");
+        fields.refuseMisspelt();
+        throw new InvalidInput.MissingInput(
+                "/config", "config is missing; expected an object with at least a threshold")
+            .withHint("POST /v1/ead/calibrate finds a threshold on your own traffic.");
+      }
+      tasks.add(task(null, reader.config(config.asFields()), fields, reader));
+    }
+    if (tasks.isEmpty()) {
+      throw new InvalidInput.MissingInput(
+          sequences == null ? "/simulate" : "/sequences", "the list is empty");
+    }
+    return new Asked(unit, tasks, stepsWanted);
+  }
+
+  private static Task task(@Nullable String id, EadConfig config, Fields fields, EadReader reader) {
+    EadState state = reader.state(fields.get("state"), config);
+    List<Observation> observations = reader.observations(fields, config);
+    if (observations == null) {
+      fields.refuseMisspelt();
+      throw new InvalidInput.MissingInput(
+          fields.pointer("observations"), "there is nothing to decide on; expected observations");
+    }
+    return new Task(id, config, state, observations, reader.context(config), null);
+  }
+
+  /**
+   * One item of {@code sequences}; a bad one does not spoil the others. A config of the request
+   * serves all without one.
+   */
+  private static Task sequence(Value item, Fields request, EadReader reader) {
+    String id = null;
+    try {
+      Fields fields = item.asFields();
+      id = fields.text("id");
+      Value own = fields.get("config");
+      Value config = own == null ? request.get("config") : own;
+      if (config == null) {
+        throw new InvalidInput.MissingInput(fields.pointer("config"), "config is missing");
+      }
+      Task task = task(id, reader.config(config.asFields()), fields, reader);
+      fields.done();
+      return task;
+    } catch (InvalidInput e) {
+      return new Task(id, null, null, List.of(), "", e);
+    }
+  }
+
+  private Answer answer(HttpServletRequest request, Asked asked) {
+    Calls.input(request, "observations");
+    var data = new ArrayList<Answer>();
+    for (int i = 0; i < asked.tasks().size(); i++) {
+      Task task = asked.tasks().get(i);
+      Answer item = new Answer().put("index", i).put("id", task.id());
+      InvalidInput error = task.error();
+      EadConfig config = task.config();
+      EadState state = task.state();
+      if (error != null || config == null || state == null) {
+        data.add(error == null ? item : item.put("error", Problems.of(error)));
+      } else {
+        data.add(item.putAll(run(config, state, task, asked.stepsWanted())));
+      }
+    }
+    return Answer.of("list").put("unit", asked.unit().wire()).put("data", data);
+  }
+
+  private Answer run(EadConfig config, EadState start, Task task, boolean stepsWanted) {
+    var steps = new ArrayList<Answer>();
+    EadState state = start;
+    EadSwitch.Decision last = null;
+    for (Observation seen : task.observations()) {
+      last = EadSwitch.decide(config, state, seen);
+      meters.decision(last.reason().wire(), last.model().wire(), last.certified());
+      state = last.state();
+      if (stepsWanted) {
+        steps.add(step(config, last));
+      }
+    }
+    Answer item = new Answer();
+    Answer next = new Answer().put("model", state.model().wire());
+    if (last != null) {
+      next.put("reason", last.reason().wire());
+      smoothed(config, last.smoothed(), next, true);
+      next.put("certified", last.certified());
+    }
+    item.put("next", next.put("path_certified", state.pathCertified()));
+    if (stepsWanted) {
+      item.put("steps", steps);
+    }
+    return item.put("summary", summary(config, state)).put("state", state(config, state, task));
+  }
+
+  private static Answer step(EadConfig config, EadSwitch.Decision step) {
+    Answer answer =
+        new Answer()
+            .put("step", step.step())
+            .put("model", step.model().wire())
+            .put("next", step.next().wire())
+            .put("reason", step.reason().wire());
+    smoothed(config, step.smoothed(), answer, false);
+    answer.put("certified", step.certified());
+    return step.redo() ? answer.put("redo", true) : answer;
+  }
+
+  private static void smoothed(
+      EadConfig config, @Nullable Interval range, Answer answer, boolean ends) {
+    if (range == null) {
+      return;
+    }
+    double point = EadSwitch.point(config, range);
+    if (Double.isFinite(point)) {
+      answer.put("smoothed", point);
+    }
+    if (ends) {
+      answer.put("smoothed_low", range.low());
+      if (range.isBounded()) {
+        answer.put("smoothed_high", range.high());
+      }
+    }
+  }
+
+  private static Answer summary(EadConfig config, EadState state) {
+    int tokens = state.small() + state.large();
+    Answer summary =
+        new Answer()
+            .put("tokens", tokens)
+            .put("small", state.small())
+            .put("large", state.large())
+            .put("wasted", state.wasted())
+            .put("switches", state.switches())
+            .put("large_fraction", tokens == 0 ? 0 : (double) state.large() / tokens);
+    if (config.costRatio().isPresent() && tokens > 0) {
+      double ratio = config.costRatio().getAsDouble();
+      double small = (double) state.small() + state.wasted();
+      double cost = (state.large() + small * ratio) / tokens;
+      summary
+          .put("relative_cost", cost)
+          .put("cost_reduction", 1 - cost)
+          .put(
+              "relative_compute",
+              (state.large()
+                      + (double) state.catchupLarge()
+                      + (small + state.catchupSmall()) * ratio)
+                  / tokens);
+    }
+    return summary
+        .put("catchup_small", state.catchupSmall())
+        .put("catchup_large", state.catchupLarge())
+        .put("uncertified", state.uncertified())
+        .put("final_model", state.model().wire())
+        .put("path_certified", state.pathCertified());
+  }
+
+  private static Answer state(EadConfig config, EadState state, Task task) {
+    var window = new ArrayList<@Nullable Object>();
+    for (Interval entropy : state.window()) {
+      if (entropy.isExact()) {
+        window.add(entropy.low());
+      } else {
+        var ends = new ArrayList<@Nullable Object>();
+        ends.add(entropy.low());
+        ends.add(entropy.isBounded() ? (Double) entropy.high() : null);
+        window.add(ends);
+      }
+    }
+    return new Answer()
+        .put("v", 1)
+        .put("config", config.digest(task.context()))
+        .put("step", state.step())
+        .put("model", state.model().wire())
+        .put("stint", state.stint())
+        .put("switches", state.switches())
+        .put("small", state.small())
+        .put("large", state.large())
+        .put("wasted", state.wasted())
+        .put("catchup_small", state.catchupSmall())
+        .put("catchup_large", state.catchupLarge())
+        .put("covered_small", state.coveredSmall())
+        .put("covered_large", state.coveredLarge())
+        .put("samples", state.samples())
+        .put("window", window)
+        .put("uncertified", state.uncertified());
+  }
+
+  @PostMapping(
+      path = CALIBRATE,
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<byte[]> calibrate(HttpServletRequest request) {
+    return calls.answer(request, CALIBRATE, this::calibration, answer -> answer);
+  }
+
+  private Answer calibration(Fields fields) {
+    EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
+    double target = fields.require("target_large_fraction").asNumber();
+    int window = fields.integer("window", 5);
+    boolean partial = "partial".equals(fill(fields));
+    Value traces = fields.require("traces");
+    List<Value> lists = traces.asList();
+    inputs.requireRows(traces, lists.size());
+    var numbers = new ArrayList<double[]>();
+    for (Value list : lists) {
+      double[] trace = list.asNumbers();
+      for (int i = 0; i < trace.length; i++) {
+        if (trace[i] < 0) {
+          throw new InvalidInput.ParameterOutOfRange(
+              list.pointer() + "/" + i, trace[i], "an entropy, at least 0");
+        }
+      }
+      numbers.add(trace);
+    }
+    Calibration found = Calibration.of(numbers, target, window, partial);
+    return Answer.of("ead_calibration")
+        .put("unit", unit.wire())
+        .put(
+            "data",
+            List.of(
+                new Answer()
+                    .put("index", 0)
+                    .put("threshold", found.threshold())
+                    .put("fraction_above", found.fractionAbove())
+                    .put("samples", found.samples())));
+  }
+
+  private static String fill(Fields fields) {
+    Value fill = fields.get("fill");
+    if (fill == null) {
+      return "full";
+    }
+    if (!List.of("full", "partial").contains(fill.asText())) {
+      throw new InvalidInput.ParameterOutOfRange(fill.pointer(), fill.found(), "full or partial");
+    }
+    return fill.asText();
+  }
+
+  @Override
+  public List<Method> methods() {
+    return EadMethods.LIST;
+  }
+}
