@@ -1,0 +1,120 @@
+package io.tokentropy.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A process that is killed in the middle of a sequence: another one goes on from the same state.
+ */
+class ReplicaTest {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @TempDir private Path logs;
+
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  /** Starts the service in a JVM of its own and waits until it is ready. */
+  private URI start() throws IOException, InterruptedException {
+    int port;
+    try (var socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Path log = logs.resolve(port + ".log");
+    Process process =
+        new ProcessBuilder(
+                System.getProperty("java.home") + "/bin/java",
+                "--add-modules=jdk.incubator.vector",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.tokentropy.TokentropyApplication",
+                "--server.port=" + port)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    started.add(process);
+    URI uri = URI.create("http://localhost:" + port);
+    for (int i = 0; i < 600; i++) {
+      assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+      try {
+        if (send(HttpRequest.newBuilder(uri.resolve("/ready"))).statusCode() == 200) {
+          return uri;
+        }
+      } catch (IOException notYet) {
+        // the port is not open yet
+      }
+      Thread.sleep(100);
+    }
+    throw new IOException("not ready: " + Files.readString(log));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  private static JsonNode decide(URI service, JsonNode observations, JsonNode state)
+      throws IOException, InterruptedException {
+    ObjectNode body = JSON.createObjectNode();
+    body.putObject("config").put("threshold", 0.9).put("window", 3).put("min_large", 2);
+    body.set("observations", observations);
+    if (state != null) {
+      body.set("state", state);
+    }
+    HttpResponse<String> answer =
+        send(
+            HttpRequest.newBuilder(service.resolve("/v1/ead"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body()).at("/data/0");
+  }
+
+  @Test
+  void anotherProcessGoesOnFromTheSameState() throws IOException, InterruptedException {
+    var all = JSON.createArrayNode();
+    for (double entropy :
+        new double[] {0.1, 0.4, 1.2, 1.9, 2.2, 0.7, 0.3, 0.2, 1.4, 1.6, 0.1, 0.2}) {
+      all.add(entropy);
+    }
+    var head = JSON.createArrayNode();
+    var tail = JSON.createArrayNode();
+    for (int i = 0; i < all.size(); i++) {
+      (i < 5 ? head : tail).add(all.get(i));
+    }
+    URI first = start();
+    JsonNode undisturbed = decide(first, all, null);
+    JsonNode half = decide(first, head, null);
+    started.getFirst().destroyForcibly().waitFor();
+
+    JsonNode rest = decide(start(), tail, half.get("state"));
+    assertThat(rest.get("summary")).isEqualTo(undisturbed.get("summary"));
+    assertThat(rest.get("state")).isEqualTo(undisturbed.get("state"));
+    for (int i = 5; i < all.size(); i++) {
+      assertThat(rest.get("steps").get(i - 5)).isEqualTo(undisturbed.get("steps").get(i));
+    }
+  }
+}
