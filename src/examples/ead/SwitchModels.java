@@ -10,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import ngram.Corpus;
 import ngram.KneserNey;
@@ -29,12 +32,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class SwitchModels {
   private static final double[] TARGETS = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
-  private static final int WINDOW = 3;
 
   /** Words of context that a model looks up: the cost of a small token by that of a large one. */
   private static final double COST_RATIO = 0.25;
 
   private static final int RANDOM_RUNS = 20;
+
+  private static final String[] COLOURS = {"#b0b0b0", "#0b57a4", "#2e8b57", "#8a3ab9"};
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI service;
@@ -42,9 +46,43 @@ public final class SwitchModels {
   private final List<double[]> largeEntropy = new ArrayList<>();
   private final List<double[]> smallSurprisal = new ArrayList<>();
   private final List<double[]> largeSurprisal = new ArrayList<>();
+  private final List<double[]> traces = new ArrayList<>();
 
-  private SwitchModels(URI service) {
+  /**
+   * Walks the first held-back verses with both models; the verses after them are the traces that
+   * calibrate thresholds.
+   */
+  public SwitchModels(URI service, Corpus corpus, KneserNey small, KneserNey large, int verses)
+      throws IOException, InterruptedException {
     this.service = service;
+    for (int[] verse : corpus.heldBack().subList(0, verses)) {
+      smallEntropy.add(entropies(small, verse));
+      largeEntropy.add(entropies(large, verse));
+      smallSurprisal.add(surprisals(small, verse));
+      largeSurprisal.add(surprisals(large, verse));
+    }
+    for (int[] verse : corpus.heldBack().subList(verses, verses + Math.max(20, verses / 2))) {
+      traces.add(entropies(small, verse));
+    }
+  }
+
+  /**
+   * A way to switch.
+   *
+   * @param window entropies that are averaged before each decision
+   * @param onEscalate {@code next}: the large model goes on after an uncertain word; {@code redo}:
+   *     it writes the uncertain word itself again
+   */
+  public record Variant(int window, String onEscalate) {
+    static Variant parse(String text) {
+      int colon = text.indexOf(':');
+      return new Variant(Integer.parseInt(text.substring(0, colon)), text.substring(colon + 1));
+    }
+
+    @Override
+    public String toString() {
+      return "window " + window + ", " + onEscalate;
+    }
   }
 
   /**
@@ -65,48 +103,49 @@ public final class SwitchModels {
 
   public static void main(String[] args) throws Exception {
     var options =
-        new java.util.HashMap<>(
-            java.util.Map.of(
-                "--url", "http://localhost:8080", "--verses", "120", "--svg", "target/ead.svg"));
+        new HashMap<>(
+            Map.of(
+                "--url",
+                "http://localhost:8080",
+                "--verses",
+                "120",
+                "--variants",
+                "5:next,1:next,1:redo",
+                "--svg",
+                "target/ead.svg"));
     for (int i = 0; i + 1 < args.length; i += 2) {
       if (options.replace(args[i], args[i + 1]) == null) {
         throw new IllegalArgumentException(args[i] + ", expected one of " + options.keySet());
       }
     }
     Corpus corpus = Corpus.kingJames();
-    List<Point> curve =
-        curve(
+    var models =
+        new SwitchModels(
             URI.create(options.get("--url")),
             corpus,
             KneserNey.train(2, corpus.size(), corpus.training()),
             KneserNey.train(5, corpus.size(), corpus.training()),
             Integer.parseInt(options.get("--verses")));
-    print(curve, System.out);
-    Files.writeString(Path.of(options.get("--svg")), svg(curve));
+    var curves = new ArrayList<Curve>();
+    for (String text : options.get("--variants").split(",")) {
+      Curve curve = models.curve(Variant.parse(text));
+      System.out.println("\n" + curve.variant() + "\n");
+      print(curve, System.out);
+      curves.add(curve);
+    }
+    Files.writeString(Path.of(options.get("--svg")), svg(curves));
   }
 
-  /** The curve over the first held-back verses; the verses after them calibrate. */
-  public static List<Point> curve(
-      URI service, Corpus corpus, KneserNey small, KneserNey large, int verses)
-      throws IOException, InterruptedException {
-    var run = new SwitchModels(service);
-    List<int[]> walked = corpus.heldBack().subList(0, verses);
-    for (int[] verse : walked) {
-      run.smallEntropy.add(run.entropies(small, verse));
-      run.largeEntropy.add(run.entropies(large, verse));
-      run.smallSurprisal.add(surprisals(small, verse));
-      run.largeSurprisal.add(surprisals(large, verse));
-    }
-    var traces = new ArrayList<double[]>();
-    for (int[] verse : corpus.heldBack().subList(verses, verses + Math.max(20, verses / 2))) {
-      traces.add(run.entropies(small, verse));
-    }
+  /** What a sweep of thresholds gives. */
+  public record Curve(Variant variant, List<Point> points) {}
+
+  /** A sweep of thresholds, calibrated for shares of the large model from none to all. */
+  public Curve curve(Variant variant) throws IOException, InterruptedException {
     var points = new ArrayList<Point>();
     for (double target : TARGETS) {
-      points.add(run.point(run.threshold(traces, target)));
+      points.add(point(variant, threshold(variant, target)));
     }
-    run.http.close();
-    return points;
+    return new Curve(variant, points);
   }
 
   private static double[] surprisals(KneserNey model, int[] verse) {
@@ -137,14 +176,14 @@ public final class SwitchModels {
     return entropies;
   }
 
-  private double threshold(List<double[]> traces, double target)
+  private double threshold(Variant variant, double target)
       throws IOException, InterruptedException {
     return post(
             "/v1/ead/calibrate",
             "{\"target_large_fraction\":"
                 + target
                 + ",\"window\":"
-                + WINDOW
+                + variant.window()
                 + ",\"fill\":\"partial\",\"traces\":"
                 + JsonMapper.shared().writeValueAsString(traces)
                 + "}")
@@ -153,13 +192,15 @@ public final class SwitchModels {
   }
 
   /** Walks all verses with one threshold, a decision of the service for every word. */
-  private Point point(double threshold) throws IOException, InterruptedException {
+  private Point point(Variant variant, double threshold) throws IOException, InterruptedException {
     String config =
         "{\"threshold\":"
             + threshold
             + ",\"window\":"
-            + WINDOW
-            + ",\"fill\":\"partial\",\"cost_ratio\":"
+            + variant.window()
+            + ",\"fill\":\"partial\",\"on_escalate\":\""
+            + variant.onEscalate()
+            + "\",\"cost_ratio\":"
             + COST_RATIO
             + "}";
     double surprisal = 0;
@@ -172,8 +213,7 @@ public final class SwitchModels {
     var states = new JsonNode[smallEntropy.size()];
     var summaries = new JsonNode[smallEntropy.size()];
     for (int i = 0; i < longest; i++) {
-      var body =
-          new StringBuilder("{\"return\":[\"next\"],\"config\":" + config + ",\"sequences\":[");
+      var body = new StringBuilder("{\"config\":" + config + ",\"sequences\":[");
       var asked = new ArrayList<Integer>();
       for (int v = 0; v < states.length; v++) {
         if (i < smallEntropy.get(v).length) {
@@ -195,12 +235,17 @@ public final class SwitchModels {
       }
       JsonNode data = post("/v1/ead", body.append("]}").toString()).get("data");
       for (int j = 0; j < asked.size(); j++) {
-        states[asked.get(j)] = data.get(j).get("state");
-        summaries[asked.get(j)] = data.get(j).get("summary");
+        int v = asked.get(j);
+        if (data.get(j).at("/steps/0").has("redo")) {
+          surprisal += largeSurprisal.get(v)[i] - smallSurprisal.get(v)[i];
+          large++;
+        }
+        states[v] = data.get(j).get("state");
+        summaries[v] = data.get(j).get("summary");
       }
     }
     for (JsonNode summary : summaries) {
-      int size = summary.get("tokens").asInt();
+      int size = summary.get("small").asInt() + summary.get("large").asInt();
       cost += size * summary.get("relative_cost").asDouble();
       compute += size * summary.get("relative_compute").asDouble();
       switches += summary.get("switches").asInt();
@@ -250,10 +295,10 @@ public final class SwitchModels {
   }
 
   /** The curve as a table. */
-  public static void print(List<Point> curve, PrintStream out) {
+  public static void print(Curve curve, PrintStream out) {
     out.println("| threshold, nat | large | perplexity | at random | cost | compute | switches |");
     out.println("|---|---|---|---|---|---|---|");
-    for (Point p : curve) {
+    for (Point p : curve.points()) {
       out.printf(
           Locale.ROOT,
           "| %.3f | %.3f | %.2f | %.2f | %.3f | %.3f | %d |%n",
@@ -267,12 +312,11 @@ public final class SwitchModels {
     }
   }
 
-  /** The curve as a picture: perplexity over the share of the large model. */
-  public static String svg(List<Point> curve) {
-    double most =
-        curve.stream().mapToDouble(p -> Math.max(p.perplexity(), p.random())).max().orElse(1);
-    double least =
-        curve.stream().mapToDouble(p -> Math.min(p.perplexity(), p.random())).min().orElse(0);
+  /** The curves as a picture: perplexity over the share of the large model. */
+  public static String svg(List<Curve> curves) {
+    List<Point> all = curves.stream().flatMap(curve -> curve.points().stream()).toList();
+    double most = all.stream().mapToDouble(Point::perplexity).max().orElseThrow();
+    double least = all.stream().mapToDouble(Point::perplexity).min().orElseThrow();
     var svg =
         new StringBuilder(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 400\""
@@ -286,9 +330,15 @@ public final class SwitchModels {
     }
     svg.append(text(340, 392, "middle", "share of tokens from the large model"));
     svg.append(text(64, 14, "start", "perplexity"));
-    svg.append(line(curve, false, least, most, "#b04a3a", "6 4"));
-    svg.append(line(curve, true, least, most, "#0b57a4", "none"));
-    svg.append(text(600, 40, "end", "solid: by entropy, dashed: at random"));
+    List<double[]> random = all.stream().map(p -> new double[] {p.share(), p.random()}).toList();
+    svg.append(line(random, "at random", 0, least, most));
+    for (int i = 0; i < curves.size(); i++) {
+      List<double[]> points =
+          curves.get(i).points().stream()
+              .map(p -> new double[] {p.share(), p.perplexity()})
+              .toList();
+      svg.append(line(points, curves.get(i).variant().toString(), i + 1, least, most));
+    }
     return svg.append("</svg>\n").toString();
   }
 
@@ -303,27 +353,27 @@ public final class SwitchModels {
   }
 
   private static String line(
-      List<Point> curve, boolean ead, double least, double most, String colour, String dash) {
-    var points = new StringBuilder();
-    curve.stream()
-        .sorted(java.util.Comparator.comparingDouble(Point::share))
+      List<double[]> points, String name, int number, double least, double most) {
+    String colour = COLOURS[number % COLOURS.length];
+    var line = new StringBuilder();
+    points.stream()
+        .sorted(Comparator.comparingDouble(p -> p[0]))
         .forEach(
             p ->
-                points.append(
+                line.append(
                     String.format(
                         Locale.ROOT,
                         "%.1f,%.1f ",
-                        60 + 540 * p.share(),
-                        340
-                            - 300
-                                * ((ead ? p.perplexity() : p.random()) - least)
-                                / (most - least))));
+                        60 + 540 * p[0],
+                        340 - 300 * (p[1] - least) / (most - least))));
     return "<polyline points=\""
-        + points.toString().strip()
+        + line.toString().strip()
         + "\" fill=\"none\" stroke=\""
         + colour
-        + "\" stroke-width=\"2\" stroke-dasharray=\""
-        + dash
-        + "\"/>\n";
+        + "\" stroke-width=\"2\"/>\n<g fill=\""
+        + colour
+        + "\">"
+        + text(600, 40 + 18 * number, "end", name)
+        + "</g>\n";
   }
 }

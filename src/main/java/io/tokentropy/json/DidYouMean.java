@@ -3,6 +3,7 @@ package io.tokentropy.json;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** The nearest of the names that exist, for a name that does not. */
 public final class DidYouMean {
@@ -11,6 +12,7 @@ public final class DidYouMean {
   /** The name that was probably meant, if one is near enough. */
   public static Optional<String> nearest(String name, Collection<String> known) {
     return known.stream()
+        .sorted()
         .filter(candidate -> distance(name, candidate) <= Math.max(1, candidate.length() / 3))
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)));
   }
@@ -19,7 +21,7 @@ public final class DidYouMean {
   public static String suffix(String name, Collection<String> known) {
     return nearest(name, known)
         .map(candidate -> "; did you mean \"" + candidate + "\"?")
-        .orElseGet(() -> "; known here: " + String.join(", ", known));
+        .orElseGet(() -> "; known here: " + String.join(", ", new TreeSet<>(known)));
   }
 
   /** Levenshtein distance; names are cut to 64 characters, so that a long one costs nothing. */

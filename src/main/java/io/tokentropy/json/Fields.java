@@ -1,6 +1,7 @@
 package io.tokentropy.json;
 
 import io.tokentropy.distribution.InvalidInput;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
   private final Value.Obj object;
-  private final Set<String> known = new TreeSet<>();
+  private final Set<String> known = new HashSet<>();
 
   Fields(Value.Obj object) {
     this.object = object;

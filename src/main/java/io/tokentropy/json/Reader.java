@@ -186,7 +186,8 @@ public final class Reader {
 
   /** A field name as part of a JSON Pointer. */
   static String escape(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
+    boolean plain = name.indexOf('~') < 0 && name.indexOf('/') < 0;
+    return plain ? name : name.replace("~", "~0").replace("/", "~1");
   }
 
   private static String brief(String text) {

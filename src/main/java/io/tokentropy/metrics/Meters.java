@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tokentropy.kernel.Kernel;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,6 +40,9 @@ public class Meters {
   private static final double[] KEPT_MASS = {0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1};
 
   private final MeterRegistry registry;
+  private final Map<String, Counter> decisions = new ConcurrentHashMap<>();
+  private final Map<String, Counter> tokens = new ConcurrentHashMap<>();
+  private final Counter uncertified;
 
   /** The registry also gets a constant gauge that says which kernel runs. */
   public Meters(MeterRegistry registry) {
@@ -45,6 +50,10 @@ public class Meters {
     Gauge.builder("tokentropy.kernel.bits", Kernel.best(), Kernel::bits)
         .description("Vector width of the kernel in bits; 0 without the vector module")
         .register(registry);
+    this.uncertified =
+        Counter.builder("tokentropy.ead.uncertified")
+            .description("Decisions that another entropy within the known range would change")
+            .register(registry);
   }
 
   /** One finished request. */
@@ -101,20 +110,27 @@ public class Meters {
 
   /** One model-switch decision. */
   public void decision(String reason, String tier, boolean certified) {
-    Counter.builder("tokentropy.ead.decisions")
-        .description("Model-switch decisions, by the rule that applied")
-        .tag("reason", reason)
-        .register(registry)
+    decisions
+        .computeIfAbsent(
+            reason,
+            name ->
+                Counter.builder("tokentropy.ead.decisions")
+                    .description("Model-switch decisions, by the rule that applied")
+                    .tag("reason", name)
+                    .register(registry))
         .increment();
-    Counter.builder("tokentropy.ead.tokens")
-        .description("Tokens decided on, by the model that wrote them")
-        .tag("tier", tier)
-        .register(registry)
+    tokens
+        .computeIfAbsent(
+            tier,
+            name ->
+                Counter.builder("tokentropy.ead.tokens")
+                    .description("Tokens decided on, by the model that wrote them")
+                    .tag("tier", name)
+                    .register(registry))
         .increment();
-    Counter.builder("tokentropy.ead.uncertified")
-        .description("Decisions that another entropy within the known range would change")
-        .register(registry)
-        .increment(certified ? 0 : 1);
+    if (!certified) {
+      uncertified.increment();
+    }
   }
 
   /** Something that was mended on the way in. */

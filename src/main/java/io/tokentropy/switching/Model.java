@@ -7,8 +7,10 @@ public enum Model {
   SMALL,
   LARGE;
 
+  private final String wire = name().toLowerCase(Locale.ROOT);
+
   public String wire() {
-    return name().toLowerCase(Locale.ROOT);
+    return wire;
   }
 
   Model other() {

@@ -31,7 +31,9 @@ public enum Reason {
   /** On to the large model. */
   ESCALATE;
 
+  private final String wire = name().toLowerCase(Locale.ROOT);
+
   public String wire() {
-    return name().toLowerCase(Locale.ROOT);
+    return wire;
   }
 }

@@ -44,7 +44,7 @@ class EadController implements Method.Offered {
       @Nullable EadConfig config,
       @Nullable EadState state,
       List<Observation> observations,
-      String context,
+      String digest,
       @Nullable InvalidInput error) {}
 
   /** What is asked; {@code stepsWanted} says whether every step is listed. */
@@ -81,7 +81,7 @@ class EadController implements Method.Offered {
       fields.get("config");
     } else if (simulate != null) {
       for (Value config : simulate.asList()) {
-        tasks.add(task(null, reader.config(config.asFields()), fields, reader));
+        tasks.add(task(null, reader.config(config), fields, reader));
       }
     } else {
       fields.get("observations");
@@ -97,7 +97,7 @@ class EadController implements Method.Offered {
                 "/config", "config is missing; expected an object with at least a threshold")
             .withHint("POST /v1/ead/calibrate finds a threshold on your own traffic.");
       }
-      tasks.add(task(null, reader.config(config.asFields()), fields, reader));
+      tasks.add(task(null, reader.config(config), fields, reader));
     }
     if (tasks.isEmpty()) {
       throw new InvalidInput.MissingInput(
@@ -114,7 +114,7 @@ class EadController implements Method.Offered {
       throw new InvalidInput.MissingInput(
           fields.pointer("observations"), "there is nothing to decide on; expected observations");
     }
-    return new Task(id, config, state, observations, reader.context(config), null);
+    return new Task(id, config, state, observations, reader.digest(config), null);
   }
 
   /**
@@ -131,7 +131,7 @@ class EadController implements Method.Offered {
       if (config == null) {
         throw new InvalidInput.MissingInput(fields.pointer("config"), "config is missing");
       }
-      Task task = task(id, reader.config(config.asFields()), fields, reader);
+      Task task = task(id, reader.config(config), fields, reader);
       fields.done();
       return task;
     } catch (InvalidInput e) {
@@ -180,7 +180,7 @@ class EadController implements Method.Offered {
     if (stepsWanted) {
       item.put("steps", steps);
     }
-    return item.put("summary", summary(config, state)).put("state", state(config, state, task));
+    return item.put("summary", summary(config, state)).put("state", state(state, task.digest()));
   }
 
   private static Answer step(EadConfig config, EadSwitch.Decision step) {
@@ -244,7 +244,7 @@ class EadController implements Method.Offered {
         .put("path_certified", state.pathCertified());
   }
 
-  private static Answer state(EadConfig config, EadState state, Task task) {
+  private static Answer state(EadState state, String digest) {
     var window = new ArrayList<@Nullable Object>();
     for (Interval entropy : state.window()) {
       if (entropy.isExact()) {
@@ -258,7 +258,7 @@ class EadController implements Method.Offered {
     }
     return new Answer()
         .put("v", 1)
-        .put("config", config.digest(task.context()))
+        .put("config", digest)
         .put("step", state.step())
         .put("model", state.model().wire())
         .put("stint", state.stint())

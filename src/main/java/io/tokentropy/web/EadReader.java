@@ -11,7 +11,10 @@ import io.tokentropy.switching.EadState;
 import io.tokentropy.switching.Model;
 import io.tokentropy.switching.Observation;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -27,6 +30,8 @@ final class EadReader {
   private final InputReader inputs;
   private final EntropyUnit unit;
   private final OptionalInt vocabSize;
+  private final IdentityHashMap<Value, EadConfig> configs = new IdentityHashMap<>();
+  private final Map<EadConfig, String> digests = new HashMap<>();
 
   EadReader(InputReader inputs, EntropyUnit unit, OptionalInt vocabSize) {
     this.inputs = inputs;
@@ -64,7 +69,17 @@ final class EadReader {
     }
   }
 
-  EadConfig config(Fields fields) {
+  /** A configuration; one that many sequences share is read once. */
+  EadConfig config(Value value) {
+    EadConfig known = configs.get(value);
+    if (known == null) {
+      known = config(value.asFields());
+      configs.put(value, known);
+    }
+    return known;
+  }
+
+  private EadConfig config(Fields fields) {
     boolean gateway = fields.word("profile", Profile.EAD_PAPER, Profile::wire) == Profile.GATEWAY;
     Value threshold = fields.get("threshold");
     if (threshold == null) {
@@ -112,9 +127,10 @@ final class EadReader {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.asNumber());
   }
 
-  /** What else a state depends on, beside the configuration. */
-  String context(EadConfig config) {
-    return config.normalize() ? "V=" + vocabSize.orElseThrow() : unit.wire();
+  /** What a state carries of its configuration, and of what else its entropies depend on. */
+  String digest(EadConfig config) {
+    return digests.computeIfAbsent(
+        config, c -> c.digest(c.normalize() ? "V=" + vocabSize.orElseThrow() : unit.wire()));
   }
 
   /** {@code observations}, or any input; null if there is neither. */
@@ -230,7 +246,7 @@ final class EadReader {
           version.pointer(), "found version " + version.found() + ", expected " + STATE_VERSION);
     }
     Value digest = fields.require("config");
-    if (!digest.asText().equals(config.digest(context(config)))) {
+    if (!digest.asText().equals(digest(config))) {
       throw new InvalidInput.InvalidState(
           digest.pointer(), "the state belongs to another config, unit or vocab_size");
     }

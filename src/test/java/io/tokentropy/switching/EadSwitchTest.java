@@ -1,14 +1,19 @@
 package io.tokentropy.switching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Interval;
+import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.distribution.Summary;
+import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.golden.GoldenFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
@@ -215,34 +220,48 @@ class EadSwitchTest {
             });
   }
 
-  /** The reference vectors whose observations are plain entropies, on the function. */
+  /** The reference vectors on the function, refusals of impossible entropies among them. */
   @TestFactory
-  Stream<DynamicTest> referenceVectorsOfPlainEntropies() {
-    return GoldenFile.read("ead.json").testsOf("ead", EadSwitchTest::plain);
+  Stream<DynamicTest> referenceVectors() {
+    return GoldenFile.read("ead.json").testsOf("ead", EadSwitchTest::reference);
   }
 
-  private static void plain(JsonNode c) {
-    JsonNode p = c.get("params");
-    boolean plain =
-        !c.get("expected").has("error")
-            && !p.get("normalize").asBoolean()
-            && c.at("/input/observations").valueStream().allMatch(o -> o.isNumber() || o.isNull());
-    if (!plain) {
+  private static void reference(JsonNode c) {
+    if (GoldenFile.isRefusal(c)) {
+      assertThatThrownBy(() -> run(c)).isInstanceOf(InvalidInput.ParameterOutOfRange.class);
       return;
     }
+    JsonNode expected = c.get("expected");
+    List<EadSwitch.Decision> decisions = run(c);
+    var models = new StringBuilder();
+    var next = new StringBuilder();
+    var certified = new StringBuilder();
+    for (EadSwitch.Decision decision : decisions) {
+      models.append(decision.model().wire().charAt(0));
+      next.append(decision.next().wire().charAt(0));
+      certified.append(decision.certified() ? '1' : '0');
+    }
+    assertThat(models).hasToString(expected.get("model").asString());
+    assertThat(next).hasToString(expected.get("next").asString());
+    assertThat(certified).hasToString(expected.get("certified").asString());
+    assertThat(decisions.stream().map(decision -> decision.reason().wire()).toList())
+        .isEqualTo(expected.get("reasons").valueStream().map(JsonNode::asString).toList());
+  }
+
+  private static List<EadSwitch.Decision> run(JsonNode c) {
+    JsonNode p = c.get("params");
     EadConfig config =
         new EadConfig(
             p.get("window").asInt(),
             p.get("threshold").asDouble(),
             p.get("hysteresis").asDouble(),
-            EadConfig.Smoothing.valueOf(
-                p.get("smoothing").asString().toUpperCase(java.util.Locale.ROOT)),
-            p.has("ewma_alpha") && !p.get("ewma_alpha").isNull()
+            EadConfig.Smoothing.valueOf(upper(p.get("smoothing"))),
+            p.path("ewma_alpha").isNumber()
                 ? OptionalDouble.of(p.get("ewma_alpha").asDouble())
                 : OptionalDouble.empty(),
             p.get("fill").asString().equals("partial"),
             p.get("reset_on_switch").asBoolean(),
-            Model.valueOf(p.get("initial").asString().toUpperCase(java.util.Locale.ROOT)),
+            Model.valueOf(upper(p.get("initial"))),
             p.get("min_small").asInt(),
             p.get("min_large").asInt(),
             p.get("cooldown").asInt(),
@@ -250,24 +269,48 @@ class EadSwitchTest {
             p.get("max_large_fraction").asDouble(),
             p.get("max_switches").asInt(),
             p.get("on_escalate").asString().equals("redo"),
-            false,
-            EadConfig.Point.valueOf(p.get("point").asString().toUpperCase(java.util.Locale.ROOT)),
+            p.get("normalize").asBoolean(),
+            EadConfig.Point.valueOf(upper(p.get("point"))),
             OptionalDouble.empty());
+    EntropyUnit unit = p.get("unit").asString().equals("bits") ? EntropyUnit.BIT : EntropyUnit.NAT;
+    OptionalInt size =
+        p.has("vocab_size") ? OptionalInt.of(p.get("vocab_size").asInt()) : OptionalInt.empty();
+    var decisions = new ArrayList<EadSwitch.Decision>();
     EadState state = EadState.initial(config);
-    int i = 0;
-    List<String> reasons = new ArrayList<>();
     for (JsonNode o : c.at("/input/observations")) {
-      EadSwitch.Decision decision =
-          EadSwitch.decide(
-              config,
-              state,
-              new Observation(o.isNull() ? null : Interval.exactly(o.asDouble()), null));
+      Interval nats = nats(o, unit, size);
+      double scale = config.normalize() ? 1 / Math.log(size.orElseThrow()) : unit.fromNats(1);
+      Interval seen = nats == null ? null : new Interval(nats.low() * scale, nats.high() * scale);
+      Model force = o.has("force") ? Model.valueOf(upper(o.get("force"))) : null;
+      EadSwitch.Decision decision = EadSwitch.decide(config, state, new Observation(seen, force));
       state = decision.state();
-      reasons.add(decision.reason().wire());
-      assertThat(decision.next().wire().charAt(0))
-          .isEqualTo(c.at("/expected/next").asString().charAt(i++));
+      decisions.add(decision);
     }
-    assertThat(reasons)
-        .isEqualTo(c.at("/expected/reasons").valueStream().map(JsonNode::asString).toList());
+    return decisions;
+  }
+
+  private static String upper(JsonNode word) {
+    return word.asString().toUpperCase(Locale.ROOT);
+  }
+
+  private static Interval nats(JsonNode o, EntropyUnit unit, OptionalInt size) {
+    if (o.isNull()) {
+      return null;
+    }
+    if (o.has("top_logprobs")) {
+      var list = new ArrayList<PartialDistribution.Entry>();
+      for (JsonNode entry : o.get("top_logprobs")) {
+        list.add(
+            new PartialDistribution.Entry(
+                entry.isNumber() ? entry.asDouble() : entry.get("logprob").asDouble()));
+      }
+      return PartialDistribution.of(list, OptionalDouble.empty(), false, size).entropy();
+    }
+    if (o.has("lower")) {
+      return new Interval(
+          unit.toNats(o.get("lower").asDouble()), unit.toNats(o.get("upper").asDouble()));
+    }
+    JsonNode entropy = o.isNumber() ? o : o.get("entropy");
+    return Summary.ofEntropy(unit.toNats(entropy.asDouble()), size).entropy();
   }
 }

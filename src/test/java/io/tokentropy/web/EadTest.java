@@ -2,9 +2,13 @@ package io.tokentropy.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -211,5 +215,54 @@ class EadTest extends ServiceTest {
       })
   void aBadCalibrationIsRefusedWithItsPlace(String body, String code, String pointer) {
     post("/v1/ead/calibrate", body).problem(422, code).pointing(pointer);
+  }
+
+  /** Five seeds of eight sequences: wherever the calls are cut, the steps are those of one call. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void aSequenceMayBeCutAnywhere(long seed) {
+    var random = new SplittableRandom(seed);
+    for (int sequence = 0; sequence < 8; sequence++) {
+      ObjectNode config = JSON.createObjectNode();
+      double threshold = random.nextDouble(0.3, 1.5);
+      config.put("threshold", threshold);
+      config.put("window", random.nextInt(1, 12));
+      config.put("hysteresis", threshold * random.nextDouble());
+      config.put("smoothing", random.nextBoolean() ? "mean" : "ewma");
+      config.put("fill", random.nextBoolean() ? "full" : "partial");
+      config.put("reset_on_switch", random.nextBoolean());
+      config.put("cooldown", random.nextInt(4));
+      config.put("max_large_fraction", random.nextDouble(0.2, 1));
+      config.put("on_escalate", random.nextBoolean() ? "next" : "redo");
+      List<JsonNode> seen = new ArrayList<>();
+      for (int i = random.nextInt(5, 40); i > 0; i--) {
+        ObjectNode range = JSON.createObjectNode();
+        double lower = 2 * random.nextDouble();
+        range.put("lower", lower).put("upper", lower + 0.2 * random.nextDouble());
+        seen.add(random.nextInt(4) == 0 ? range : JSON.valueToTree(lower));
+      }
+      JsonNode whole = ask(config, seen, null);
+      List<JsonNode> steps = new ArrayList<>();
+      JsonNode part = null;
+      for (int from = 0; from < seen.size(); ) {
+        int to = Math.min(seen.size(), from + random.nextInt(1, 8));
+        part = ask(config, seen.subList(from, to), part == null ? null : part.get("state"));
+        part.get("steps").forEach(steps::add);
+        from = to;
+      }
+      assertThat(steps).isEqualTo(whole.get("steps").valueStream().toList());
+      assertThat(part.get("state")).isEqualTo(whole.get("state"));
+      assertThat(part.get("summary")).isEqualTo(whole.get("summary"));
+    }
+  }
+
+  private JsonNode ask(JsonNode config, List<JsonNode> observations, JsonNode state) {
+    ObjectNode body = JSON.createObjectNode();
+    body.set("config", config);
+    body.putArray("observations").addAll(observations);
+    if (state != null) {
+      body.set("state", state);
+    }
+    return post("/v1/ead", body.toString()).ok().at("/data/0");
   }
 }

@@ -3,11 +3,13 @@ package io.tokentropy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ead.SwitchModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ngram.Corpus;
@@ -16,7 +18,7 @@ import ngram.WalkVerses;
 import ngram.WriteVerses;
 import org.junit.jupiter.api.Test;
 
-/** The n-gram example against the running service. */
+/** The examples on n-gram models against the running service. */
 class NgramTest extends ServiceTest {
   @Test
   void versesAreWalkedWithTheEntropiesOfTheModel() throws IOException, InterruptedException {
@@ -60,5 +62,41 @@ class NgramTest extends ServiceTest {
           .isLessThanOrEqualTo(Double.parseDouble(topH.group(2)) + 1e-3);
     }
     assertThat(rows).isEqualTo(3);
+  }
+
+  @Test
+  void twoModelsAreSwitchedByTheService() throws IOException, InterruptedException {
+    Corpus corpus = Corpus.kingJames();
+    KneserNey small = KneserNey.train(2, corpus.size(), corpus.training());
+    KneserNey large = KneserNey.train(3, corpus.size(), corpus.training());
+    var models = new SwitchModels(uri("/"), corpus, small, large, 3);
+    SwitchModels.Curve curve = models.curve(new SwitchModels.Variant(1, "redo"));
+
+    double smallAlone = perplexity(small, corpus.heldBack().subList(0, 3));
+    double largeAlone = perplexity(large, corpus.heldBack().subList(0, 3));
+    SwitchModels.Point last = curve.points().getLast();
+    assertThat(last.share()).isEqualTo(1);
+    assertThat(last.perplexity()).isCloseTo(largeAlone, within(1e-9));
+    for (SwitchModels.Point point : curve.points()) {
+      assertThat(point.share()).isBetween(0.0, 1.0);
+      if (point.share() == 0) {
+        assertThat(point.perplexity()).isCloseTo(smallAlone, within(1e-9));
+      }
+    }
+    assertThat(curve.points().stream().mapToDouble(SwitchModels.Point::share).distinct().count())
+        .isGreaterThan(4);
+    assertThat(SwitchModels.svg(List.of(curve))).contains("window 1, redo", "at random");
+  }
+
+  private static double perplexity(KneserNey model, List<int[]> verses) {
+    double surprisal = 0;
+    int words = 0;
+    for (int[] verse : verses) {
+      for (int i = 0; i < verse.length; i++) {
+        surprisal -= Math.log(model.next(verse, i)[verse[i]]);
+        words++;
+      }
+    }
+    return Math.exp(surprisal / words);
   }
 }
