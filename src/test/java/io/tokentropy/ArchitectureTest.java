@@ -24,6 +24,8 @@ class ArchitectureTest {
           Map.entry("entropy", Set.of("kernel", "distribution")),
           Map.entry("truncation", Set.of("kernel", "distribution", "entropy")),
           Map.entry("switching", Set.of("distribution", "entropy")),
+          Map.entry("uncertainty", Set.of("distribution")),
+          Map.entry("embedding", Set.of("distribution", "json")),
           Map.entry("json", Set.of("distribution")),
           Map.entry("metrics", Set.of("kernel", "distribution", "entropy")),
           Map.entry(
@@ -34,6 +36,8 @@ class ArchitectureTest {
                   "entropy",
                   "switching",
                   "truncation",
+                  "uncertainty",
+                  "embedding",
                   "json",
                   "metrics")));
 

@@ -20,10 +20,26 @@ record Limits(
     @DefaultValue("1048576") int maxVocab,
     @DefaultValue("64") int maxJsonDepth,
     @DefaultValue("512") int maxJsonNumberLength,
-    @DefaultValue("256") int maxJsonNameLength) {
+    @DefaultValue("256") int maxJsonNameLength,
+    @DefaultValue("1024") int maxInvEntropyN,
+    @DefaultValue("256") int maxInvEntropyMatrix,
+    @DefaultValue("2048") int maxInvEntropyAnswers,
+    @DefaultValue("1000") int maxBootstrapDraws,
+    @DefaultValue("8192") int maxTextLength) {
 
   Limits {
-    byName(maxBodyBytes, maxRows, maxVocab, maxJsonDepth, maxJsonNumberLength, maxJsonNameLength)
+    byName(
+            maxBodyBytes,
+            maxRows,
+            maxVocab,
+            maxJsonDepth,
+            maxJsonNumberLength,
+            maxJsonNameLength,
+            maxInvEntropyN,
+            maxInvEntropyMatrix,
+            maxInvEntropyAnswers,
+            maxBootstrapDraws,
+            maxTextLength)
         .forEach(
             (name, value) -> {
               if (value < 1) {
@@ -36,7 +52,17 @@ record Limits(
   /** Every limit under the name that problems and {@code /v1/limits} give it. */
   Map<String, Integer> byName() {
     return byName(
-        maxBodyBytes, maxRows, maxVocab, maxJsonDepth, maxJsonNumberLength, maxJsonNameLength);
+        maxBodyBytes,
+        maxRows,
+        maxVocab,
+        maxJsonDepth,
+        maxJsonNumberLength,
+        maxJsonNameLength,
+        maxInvEntropyN,
+        maxInvEntropyMatrix,
+        maxInvEntropyAnswers,
+        maxBootstrapDraws,
+        maxTextLength);
   }
 
   private static Map<String, Integer> byName(int... values) {

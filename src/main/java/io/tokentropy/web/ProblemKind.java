@@ -139,6 +139,15 @@ enum ProblemKind {
       "curl -d without a header sends application/x-www-form-urlencoded.",
       "Add -H 'Content-Type: application/json', and send the body uncompressed.",
       "Content-Type: text/plain"),
+  EMBEDDINGS_UNAVAILABLE(
+      503,
+      "Texts cannot be embedded now",
+      "The model that turns texts into vectors cannot be reached, or answered with something else.",
+      "The embedding server of the configuration is down, slow or misconfigured; or the built-in"
+          + " model does not load on this machine.",
+      "Try again after the seconds of the Retry-After header, or send embeddings or similarities"
+          + " instead of texts.",
+      "{\"texts_x\": [\"...\"], \"texts_y\": [\"...\"]}"),
   INTERNAL(
       500,
       "The service failed",

@@ -1,6 +1,7 @@
 package io.tokentropy.web;
 
 import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.json.Answer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -121,6 +122,20 @@ class Problems {
         String.valueOf(e.getMessage()),
         List.of(),
         null);
+  }
+
+  @ExceptionHandler
+  void embeddings(EmbeddingUnavailable e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    LOG.warn("request {}: {}", RequestFilter.requestId(request), e.getMessage(), e);
+    response.setHeader(HttpHeaders.RETRY_AFTER, "5");
+    send(
+        request,
+        response,
+        ProblemKind.EMBEDDINGS_UNAVAILABLE,
+        String.valueOf(e.getMessage()),
+        List.of(),
+        ProblemKind.EMBEDDINGS_UNAVAILABLE.fix);
   }
 
   @ExceptionHandler

@@ -1,0 +1,143 @@
+package io.tokentropy.embedding;
+
+import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
+import io.tokentropy.json.JsonLimits;
+import io.tokentropy.json.Reader;
+import io.tokentropy.json.Value;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server with OpenAI's {@code /v1/embeddings}. Its address comes from the configuration, never
+ * from a request; redirects are not followed, and neither time nor size of an answer is unbounded.
+ */
+public final class EmbeddingServer implements Embedder {
+  private static final int BATCH = 128;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Reader reader = new Reader(new JsonLimits(8, 64, 256));
+  private final URI url;
+  private final String model;
+  private final @Nullable String key;
+  private final Duration timeout;
+  private final int maxAnswerBytes;
+
+  /**
+   * Nothing is sent yet.
+   *
+   * @param url of {@code .../v1/embeddings}, https unless it is on this machine
+   * @param timeout for one call, the whole answer included
+   * @param maxAnswerBytes of one answer
+   * @throws IllegalArgumentException if the address is neither https nor on this machine
+   */
+  public EmbeddingServer(
+      URI url, String model, @Nullable String key, Duration timeout, int maxAnswerBytes) {
+    boolean local = List.of("localhost", "127.0.0.1", "[::1]").contains(url.getHost());
+    boolean http = "http".equals(url.getScheme());
+    if (!"https".equals(url.getScheme()) && !(http && local)) {
+      throw new IllegalArgumentException(
+          "the embedding server is " + url + ", expected https, or http on localhost");
+    }
+    this.url = url;
+    this.model = model;
+    this.key = key;
+    this.timeout = timeout;
+    this.maxAnswerBytes = maxAnswerBytes;
+  }
+
+  @Override
+  public String model() {
+    return model;
+  }
+
+  @Override
+  public List<double[]> embed(List<String> texts) {
+    var vectors = new ArrayList<double[]>(texts.size());
+    for (int from = 0; from < texts.size(); from += BATCH) {
+      List<String> batch = texts.subList(from, Math.min(texts.size(), from + BATCH));
+      vectors.addAll(vectors(ask(batch), batch.size()));
+    }
+    return vectors;
+  }
+
+  private byte[] ask(List<String> texts) {
+    var request =
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.ofByteArray(
+                    new Answer()
+                        .put("model", model)
+                        .put("input", texts)
+                        .put("encoding_format", "float")
+                        .toBytes()));
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    var call =
+        http.sendAsync(
+            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxAnswerBytes));
+    try {
+      HttpResponse<byte[]> answer = call.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (answer.statusCode() != 200) {
+        throw new EmbeddingUnavailable(
+            "the embedding server answered with status " + answer.statusCode(), null);
+      }
+      return answer.body();
+    } catch (TimeoutException e) {
+      call.cancel(true);
+      throw new EmbeddingUnavailable(
+          "the embedding server took longer than " + timeout.toMillis() + " ms", e);
+    } catch (ExecutionException e) {
+      boolean cut = e.getCause() instanceof IOException io && isTooLong(io);
+      throw new EmbeddingUnavailable(
+          cut
+              ? "the embedding server's answer is longer than " + maxAnswerBytes + " bytes"
+              : "the embedding server cannot be reached",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EmbeddingUnavailable("interrupted while waiting for the embedding server", e);
+    }
+  }
+
+  private static boolean isTooLong(IOException e) {
+    String message = e.getMessage();
+    return message != null && message.contains("body exceeds");
+  }
+
+  private List<double[]> vectors(byte[] answer, int expected) {
+    try {
+      Fields fields = reader.read(answer, answer.length);
+      var vectors = new double[expected][];
+      for (Value item : fields.require("data").asList()) {
+        Fields entry = item.asFields();
+        int index = entry.require("index").asInt();
+        if (index >= 0 && index < expected) {
+          vectors[index] = entry.require("embedding").asNumbers();
+        }
+      }
+      if (Arrays.stream(vectors).anyMatch(v -> v == null || v.length != vectors[0].length)) {
+        throw new EmbeddingUnavailable(
+            "the embedding server did not answer with one vector for each text", null);
+      }
+      return List.of(vectors);
+    } catch (InvalidInput e) {
+      throw new EmbeddingUnavailable("the embedding server's answer cannot be read", e);
+    }
+  }
+}

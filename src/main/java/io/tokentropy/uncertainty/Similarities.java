@@ -1,0 +1,175 @@
+package io.tokentropy.uncertainty;
+
+import io.tokentropy.distribution.InvalidInput;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** How alike texts are, each with each: a square matrix of finite numbers, at least 0. */
+public final class Similarities {
+  private final int n;
+  private final double[] rows;
+
+  private Similarities(int n, double[] rows) {
+    this.n = n;
+    this.rows = rows;
+  }
+
+  /** What a cosine counts for. */
+  public enum Mapping {
+    /** {@code (1 + cos) / 2}, as the paper has it. */
+    SHIFTED,
+    /** {@code |cos|}, as the authors' code has it: opposite vectors count as identical. */
+    ABSOLUTE,
+    /** {@code max(0, cos)}. */
+    CLIPPED;
+
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private double of(double cosine) {
+      return switch (this) {
+        case SHIFTED -> (1 + cosine) / 2;
+        case ABSOLUTE -> Math.abs(cosine);
+        case CLIPPED -> Math.max(0, cosine);
+      };
+    }
+  }
+
+  /**
+   * A matrix as it was given.
+   *
+   * @throws InvalidInput.ShapeMismatch if it is not square
+   * @throws InvalidInput.ParameterOutOfRange if an entry is negative
+   */
+  public static Similarities of(List<double[]> matrix) {
+    int n = matrix.size();
+    var rows = new double[Math.multiplyExact(n, n)];
+    for (int i = 0; i < n; i++) {
+      double[] row = matrix.get(i);
+      if (row.length != n) {
+        throw new InvalidInput.ShapeMismatch(
+            "/" + i,
+            "found " + row.length + " entries in a matrix of " + n + " rows; expected " + n);
+      }
+      for (int j = 0; j < n; j++) {
+        if (!(row[j] >= 0) || Double.isInfinite(row[j])) {
+          throw new InvalidInput.ParameterOutOfRange(
+              "/" + i + "/" + j, row[j], "a similarity, finite and at least 0");
+        }
+      }
+      System.arraycopy(row, 0, rows, i * n, n);
+    }
+    return new Similarities(n, rows);
+  }
+
+  /**
+   * Cosine similarities of vectors. A zero vector is like no other and has a row of zeros, with
+   * which {@link Transitions} deals.
+   *
+   * @param vectors one a text, all of the same length
+   * @throws InvalidInput.RaggedRows if the lengths differ
+   * @throws InvalidInput.ParameterOutOfRange if the length is 0
+   */
+  public static Similarities ofEmbeddings(List<double[]> vectors, Mapping mapping) {
+    int n = vectors.size();
+    int dimensions = vectors.getFirst().length;
+    if (dimensions == 0) {
+      throw new InvalidInput.ParameterOutOfRange("/0", "an empty vector", "at least one number");
+    }
+    var unit = new double[n][];
+    for (int i = 0; i < n; i++) {
+      double[] vector = vectors.get(i);
+      if (vector.length != dimensions) {
+        throw new InvalidInput.RaggedRows("/" + i, vector.length, dimensions);
+      }
+      unit[i] = unit(vector);
+    }
+    var rows = new double[Math.multiplyExact(n, n)];
+    for (int i = 0; i < n; i++) {
+      boolean zero = isZero(unit[i]);
+      for (int j = i; j < n; j++) {
+        boolean same = i == j || Arrays.equals(unit[i], unit[j]);
+        double cosine = same ? 1 : Sums.dot(unit[i], 0, unit[j], 0, dimensions);
+        double similarity = zero || isZero(unit[j]) ? 0 : mapping.of(Math.clamp(cosine, -1, 1));
+        rows[i * n + j] = similarity;
+        rows[j * n + i] = similarity;
+      }
+    }
+    return new Similarities(n, rows);
+  }
+
+  /** Divided by its largest entry first, so that no square overflows. */
+  private static double[] unit(double[] vector) {
+    double largest = 0;
+    for (double x : vector) {
+      largest = Math.max(largest, Math.abs(x));
+    }
+    var unit = new double[vector.length];
+    if (largest == 0) {
+      return unit;
+    }
+    for (int i = 0; i < unit.length; i++) {
+      unit[i] = vector[i] / largest;
+    }
+    double norm = Math.sqrt(Sums.dot(unit, 0, unit, 0, unit.length));
+    for (int i = 0; i < unit.length; i++) {
+      unit[i] /= norm;
+    }
+    return unit;
+  }
+
+  private static boolean isZero(double[] vector) {
+    return vector[0] == 0 && Arrays.stream(vector).allMatch(x -> x == 0);
+  }
+
+  /** Half of both directions, for scores such as entailment that depend on the order. */
+  public Similarities symmetrized() {
+    var mean = new double[rows.length];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        mean[i * n + j] = rows[i * n + j] / 2 + rows[j * n + i] / 2;
+      }
+    }
+    return new Similarities(n, mean);
+  }
+
+  /** The matrix of the texts at {@code ids}, which may repeat. */
+  Similarities at(int[] ids) {
+    int size = ids.length;
+    var picked = new double[Math.multiplyExact(size, size)];
+    for (int i = 0; i < size; i++) {
+      int from = ids[i] * n;
+      int to = i * size;
+      for (int j = 0; j < size; j++) {
+        picked[to + j] = rows[from + ids[j]];
+      }
+    }
+    return new Similarities(size, picked);
+  }
+
+  /**
+   * Whether two texts are alike in every respect: the same row, as like each other as themselves.
+   */
+  public boolean hasDuplicates() {
+    for (int i = 0; i < n; i++) {
+      for (int j = i + 1; j < n; j++) {
+        boolean alike = rows[i * n + j] == rows[i * n + i] && rows[j * n + i] == rows[j * n + j];
+        if (alike && Arrays.equals(rows, i * n, (i + 1) * n, rows, j * n, (j + 1) * n)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Texts, N. */
+  public int size() {
+    return n;
+  }
+
+  double[] rows() {
+    return rows;
+  }
+}

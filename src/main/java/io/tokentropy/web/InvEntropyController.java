@@ -1,0 +1,163 @@
+package io.tokentropy.web;
+
+import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.embedding.Embedder;
+import io.tokentropy.entropy.EntropyUnit;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
+import io.tokentropy.json.Value;
+import io.tokentropy.metrics.Meters;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /v1/inv-entropy}. */
+@RestController
+class InvEntropyController implements Method.Offered {
+  private static final String PATH = "/v1/inv-entropy";
+
+  private final Calls calls;
+  private final Limits limits;
+  private final Workers workers;
+  private final Meters meters;
+  private final Optional<Embedder> embedder;
+
+  InvEntropyController(
+      Calls calls, Limits limits, Workers workers, Meters meters, EmbeddingSettings embeddings) {
+    this.calls = calls;
+    this.limits = limits;
+    this.workers = workers;
+    this.meters = meters;
+    this.embedder = embeddings.embedder();
+  }
+
+  /** A question, or why it cannot be answered. */
+  private record Question(@Nullable InvEntropyTask task, @Nullable InvalidInput error) {}
+
+  /** What is asked; {@code several} says that questions came as items, each with its own error. */
+  private record Asked(
+      EntropyUnit unit,
+      Set<InvEntropyAnswer.Wanted> wanted,
+      List<Question> questions,
+      boolean several) {}
+
+  @PostMapping(
+      path = PATH,
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<byte[]> post(HttpServletRequest request) {
+    return calls.answer(request, PATH, this::read, asked -> answer(request, asked));
+  }
+
+  private Asked read(Fields fields) {
+    EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
+    var wanted = EnumSet.noneOf(InvEntropyAnswer.Wanted.class);
+    for (Value word : fields.list("return")) {
+      wanted.add(Fields.word(word, InvEntropyAnswer.Wanted.class, InvEntropyAnswer.Wanted::wire));
+    }
+    Value items = fields.get("items");
+    if (items == null) {
+      return new Asked(
+          unit,
+          wanted,
+          List.of(new Question(InvEntropyTask.read(fields, fields, limits), null)),
+          false);
+    }
+    List<Value> list = items.asList();
+    if (list.isEmpty()) {
+      throw new InvalidInput.MissingInput(items.pointer(), "the list is empty; expected questions");
+    }
+    Limits.require(items.pointer(), "max_rows", list.size(), limits.maxRows());
+    return new Asked(
+        unit, wanted, list.stream().map(item -> question(item, fields)).toList(), true);
+  }
+
+  private Question question(Value item, Fields request) {
+    try {
+      Fields fields = item.asFields();
+      InvEntropyTask task = InvEntropyTask.read(fields, request, limits);
+      fields.done();
+      return new Question(task, null);
+    } catch (InvalidInput e) {
+      return new Question(null, e);
+    }
+  }
+
+  /** What became of a question. */
+  private record Outcome(Answer answer, InvEntropyAnswer.@Nullable Item item) {}
+
+  private Answer answer(HttpServletRequest request, Asked asked) {
+    String kind =
+        asked.questions().stream()
+            .map(Question::task)
+            .flatMap(task -> Optional.ofNullable(task).stream())
+            .map(InvEntropyTask::kind)
+            .findFirst()
+            .orElse("none");
+    Calls.input(request, kind);
+    var writer = new InvEntropyAnswer(asked.unit(), asked.wanted(), embedder, limits);
+    long operations = 0;
+    for (Question question : asked.questions()) {
+      operations += question.task() == null ? 0 : question.task().operations();
+    }
+    List<Outcome> outcomes =
+        workers.map(
+            asked.questions().size(),
+            operations,
+            i -> outcome(asked.questions().get(i), i, writer, asked.several()));
+    var warnings = new ArrayList<Warning>();
+    var sizes = new ArrayList<Integer>();
+    for (Outcome outcome : outcomes) {
+      if (outcome.item() != null) {
+        warnings.addAll(outcome.item().warnings());
+        sizes.add(outcome.item().size());
+      }
+    }
+    if (sizes.stream().distinct().count() > 1) {
+      warnings.add(
+          Warning.of("different_n", "scores can be compared at equal N only; these have several"));
+    }
+    meters.rows(PATH, kind, sizes.size());
+    Answer answer =
+        Answer.of("list")
+            .put("unit", asked.unit().wire())
+            .put("data", outcomes.stream().map(Outcome::answer).toList());
+    if (kind.equals("texts")) {
+      answer.put("embedding_model", embedder.map(Embedder::model).orElse(null));
+    }
+    return Input.putWarnings(answer, warnings);
+  }
+
+  /** One of several questions that cannot be answered does not spoil the others. */
+  private static Outcome outcome(
+      Question question, int index, InvEntropyAnswer writer, boolean several) {
+    InvalidInput error = question.error();
+    InvEntropyTask task = question.task();
+    if (task != null) {
+      try {
+        InvEntropyAnswer.Item item = writer.of(task, index);
+        return new Outcome(item.answer(), item);
+      } catch (InvalidInput e) {
+        if (!several) {
+          throw e;
+        }
+        error = e;
+      }
+    }
+    Answer answer = new Answer().put("index", index);
+    return new Outcome(error == null ? answer : answer.put("error", Problems.of(error)), null);
+  }
+
+  @Override
+  public List<Method> methods() {
+    return UncertaintyMethods.LIST;
+  }
+}

@@ -1,0 +1,37 @@
+package io.tokentropy.web;
+
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Spreads the independent parts of one large request over the cores. Each part is computed by one
+ * thread from start to end, so the answer does not depend on how they were spread.
+ */
+@Component
+class Workers implements DisposableBean {
+  /** Below this many basic operations a request is done sooner than it is handed around. */
+  private static final long WORTHWHILE = 2_000_000;
+
+  private final ForkJoinPool pool = new ForkJoinPool(Runtime.getRuntime().availableProcessors());
+
+  /**
+   * The results of {@code part} for 0 to n − 1, in order.
+   *
+   * @param operations about how many basic operations all parts take together
+   */
+  <T> List<T> map(int n, long operations, IntFunction<T> part) {
+    if (n < 2 || operations < WORTHWHILE) {
+      return IntStream.range(0, n).mapToObj(part).toList();
+    }
+    return pool.submit(() -> IntStream.range(0, n).parallel().mapToObj(part).toList()).join();
+  }
+
+  @Override
+  public void destroy() {
+    pool.close();
+  }
+}
