@@ -46,7 +46,8 @@ public final class EmbeddingServer implements Embedder {
    */
   public EmbeddingServer(
       URI url, String model, @Nullable String key, Duration timeout, int maxAnswerBytes) {
-    boolean local = List.of("localhost", "127.0.0.1", "[::1]").contains(url.getHost());
+    String host = url.getHost();
+    boolean local = host != null && List.of("localhost", "127.0.0.1", "[::1]").contains(host);
     boolean http = "http".equals(url.getScheme());
     if (!"https".equals(url.getScheme()) && !(http && local)) {
       throw new IllegalArgumentException(

@@ -30,8 +30,7 @@ public final class Conditionals {
   public static Conditionals of(Transitions x, Transitions y, InvEntropy scores) {
     int n = x.size();
     var product = new DMatrixRMaj(n, n);
-    CommonOps_DDRM.mult(
-        DMatrixRMaj.wrap(n, n, y.rows()), DMatrixRMaj.wrap(n, n, x.rows()), product);
+    CommonOps_DDRM.mult(matrix(y), matrix(x), product);
     double[] xGivenY = product.getData();
     double[] marginalX = scores.marginalX();
     double[] marginalY = scores.marginalY();
@@ -45,6 +44,10 @@ public final class Conditionals {
       }
     }
     return new Conditionals(n, xGivenY, yGivenX, entropy);
+  }
+
+  private static DMatrixRMaj matrix(Transitions chain) {
+    return new DMatrixRMaj(chain.toRows().toArray(new double[0][]));
   }
 
   /** Row j is P(X | y_j). */

@@ -50,7 +50,7 @@ public final class InvEntropy {
   }
 
   /** The same with the columns of {@code x} at hand, for many draws of {@code y}. */
-  static InvEntropy of(Transitions x, double[] xColumns, Transitions y, MarginalX kind) {
+  static InvEntropy of(Transitions x, double[][] xColumns, Transitions y, MarginalX kind) {
     int n = x.size();
     var uniform = new double[n];
     Arrays.fill(uniform, 1.0 / n);
@@ -59,7 +59,7 @@ public final class InvEntropy {
     var xGivenY = new double[n];
     var yGivenX = new double[n];
     for (int i = 0; i < n; i++) {
-      xGivenY[i] = Sums.dot(y.rows(), i * n, xColumns, i * n, n);
+      xGivenY[i] = Sums.dot(y.row(i), xColumns[i]);
       yGivenX[i] = marginalX[i] > 0 ? xGivenY[i] * marginalY[i] / marginalX[i] : 0;
     }
     return new InvEntropy(xGivenY, yGivenX, marginalX, marginalY);

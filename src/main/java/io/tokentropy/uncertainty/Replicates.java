@@ -30,10 +30,10 @@ public final class Replicates {
       Draws draws,
       Transitions.ZeroRow zeroRow,
       InvEntropy.MarginalX kind) {
-    double[] columns = x.columns();
+    double[][] columns = x.columns();
     var all = new ArrayList<InvEntropy>(draws.size());
     for (int[] positions : draws.picks()) {
-      Transitions y = Transitions.of(answers.at(groups.at(positions)), zeroRow);
+      Transitions y = Transitions.of(answers, groups.at(positions), zeroRow);
       all.add(InvEntropy.of(x, columns, y, kind));
     }
     return new Replicates(all);

@@ -7,11 +7,9 @@ import java.util.Locale;
 
 /** How alike texts are, each with each: a square matrix of finite numbers, at least 0. */
 public final class Similarities {
-  private final int n;
-  private final double[] rows;
+  private final double[][] rows;
 
-  private Similarities(int n, double[] rows) {
-    this.n = n;
+  private Similarities(double[][] rows) {
     this.rows = rows;
   }
 
@@ -45,7 +43,7 @@ public final class Similarities {
    */
   public static Similarities of(List<double[]> matrix) {
     int n = matrix.size();
-    var rows = new double[Math.multiplyExact(n, n)];
+    var rows = new double[n][];
     for (int i = 0; i < n; i++) {
       double[] row = matrix.get(i);
       if (row.length != n) {
@@ -53,15 +51,19 @@ public final class Similarities {
             "/" + i,
             "found " + row.length + " entries in a matrix of " + n + " rows; expected " + n);
       }
-      for (int j = 0; j < n; j++) {
-        if (!(row[j] >= 0) || Double.isInfinite(row[j])) {
-          throw new InvalidInput.ParameterOutOfRange(
-              "/" + i + "/" + j, row[j], "a similarity, finite and at least 0");
-        }
-      }
-      System.arraycopy(row, 0, rows, i * n, n);
+      requireUsable(row, i);
+      rows[i] = row.clone();
     }
-    return new Similarities(n, rows);
+    return new Similarities(rows);
+  }
+
+  private static void requireUsable(double[] row, int i) {
+    for (int j = 0; j < row.length; j++) {
+      if (!(row[j] >= 0 && row[j] <= Double.MAX_VALUE)) {
+        throw new InvalidInput.ParameterOutOfRange(
+            "/" + i + "/" + j, row[j], "a similarity, finite and at least 0");
+      }
+    }
   }
 
   /**
@@ -86,18 +88,18 @@ public final class Similarities {
       }
       unit[i] = unit(vector);
     }
-    var rows = new double[Math.multiplyExact(n, n)];
+    var rows = new double[n][n];
     for (int i = 0; i < n; i++) {
       boolean zero = isZero(unit[i]);
       for (int j = i; j < n; j++) {
         boolean same = i == j || Arrays.equals(unit[i], unit[j]);
-        double cosine = same ? 1 : Sums.dot(unit[i], 0, unit[j], 0, dimensions);
+        double cosine = same ? 1 : Sums.dot(unit[i], unit[j]);
         double similarity = zero || isZero(unit[j]) ? 0 : mapping.of(Math.clamp(cosine, -1, 1));
-        rows[i * n + j] = similarity;
-        rows[j * n + i] = similarity;
+        rows[i][j] = similarity;
+        rows[j][i] = similarity;
       }
     }
-    return new Similarities(n, rows);
+    return new Similarities(rows);
   }
 
   /** Divided by its largest entry first, so that no square overflows. */
@@ -113,7 +115,7 @@ public final class Similarities {
     for (int i = 0; i < unit.length; i++) {
       unit[i] = vector[i] / largest;
     }
-    double norm = Math.sqrt(Sums.dot(unit, 0, unit, 0, unit.length));
+    double norm = Math.sqrt(Sums.dot(unit, unit));
     for (int i = 0; i < unit.length; i++) {
       unit[i] /= norm;
     }
@@ -126,37 +128,47 @@ public final class Similarities {
 
   /** Half of both directions, for scores such as entailment that depend on the order. */
   public Similarities symmetrized() {
-    var mean = new double[rows.length];
+    int n = rows.length;
+    var mean = new double[n][n];
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < n; j++) {
-        mean[i * n + j] = rows[i * n + j] / 2 + rows[j * n + i] / 2;
+        mean[i][j] = rows[i][j] / 2 + rows[j][i] / 2;
       }
     }
-    return new Similarities(n, mean);
+    return new Similarities(mean);
   }
 
   /** The matrix of the texts at {@code ids}, which may repeat. */
   Similarities at(int[] ids) {
-    int size = ids.length;
-    var picked = new double[Math.multiplyExact(size, size)];
-    for (int i = 0; i < size; i++) {
-      int from = ids[i] * n;
-      int to = i * size;
-      for (int j = 0; j < size; j++) {
-        picked[to + j] = rows[from + ids[j]];
-      }
+    var picked = new double[ids.length][];
+    for (int i = 0; i < ids.length; i++) {
+      picked[i] = row(ids[i], ids);
     }
-    return new Similarities(size, picked);
+    return new Similarities(picked);
+  }
+
+  double[] row(int i) {
+    return rows[i];
+  }
+
+  /** What text {@code i} has in common with each of {@code ids}. */
+  double[] row(int i, int[] ids) {
+    double[] row = rows[i];
+    var picked = new double[ids.length];
+    for (int j = 0; j < ids.length; j++) {
+      picked[j] = row[ids[j]];
+    }
+    return picked;
   }
 
   /**
    * Whether two texts are alike in every respect: the same row, as like each other as themselves.
    */
   public boolean hasDuplicates() {
-    for (int i = 0; i < n; i++) {
-      for (int j = i + 1; j < n; j++) {
-        boolean alike = rows[i * n + j] == rows[i * n + i] && rows[j * n + i] == rows[j * n + j];
-        if (alike && Arrays.equals(rows, i * n, (i + 1) * n, rows, j * n, (j + 1) * n)) {
+    for (int i = 0; i < rows.length; i++) {
+      for (int j = i + 1; j < rows.length; j++) {
+        boolean alike = rows[i][j] == rows[i][i] && rows[j][i] == rows[j][j];
+        if (alike && Arrays.equals(rows[i], rows[j])) {
           return true;
         }
       }
@@ -166,10 +178,6 @@ public final class Similarities {
 
   /** Texts, N. */
   public int size() {
-    return n;
-  }
-
-  double[] rows() {
-    return rows;
+    return rows.length;
   }
 }

@@ -5,39 +5,38 @@ final class Sums {
   private Sums() {}
 
   /** Four partial sums, as one alone waits for each addition. */
-  static double dot(double[] a, int fromA, double[] b, int fromB, int length) {
+  static double dot(double[] a, double[] b) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
     double s3 = 0;
     int i = 0;
-    for (; i <= length - 4; i += 4) {
-      s0 += a[fromA + i] * b[fromB + i];
-      s1 += a[fromA + i + 1] * b[fromB + i + 1];
-      s2 += a[fromA + i + 2] * b[fromB + i + 2];
-      s3 += a[fromA + i + 3] * b[fromB + i + 3];
+    for (; i <= a.length - 4; i += 4) {
+      s0 += a[i] * b[i];
+      s1 += a[i + 1] * b[i + 1];
+      s2 += a[i + 2] * b[i + 2];
+      s3 += a[i + 3] * b[i + 3];
     }
-    for (; i < length; i++) {
-      s0 += a[fromA + i] * b[fromB + i];
+    for (; i < a.length; i++) {
+      s0 += a[i] * b[i];
     }
     return s0 + s1 + (s2 + s3);
   }
 
-  /** The sum of {@code length} numbers. */
-  static double of(double[] a, int from, int length) {
+  static double of(double[] a) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
     double s3 = 0;
     int i = 0;
-    for (; i <= length - 4; i += 4) {
-      s0 += a[from + i];
-      s1 += a[from + i + 1];
-      s2 += a[from + i + 2];
-      s3 += a[from + i + 3];
+    for (; i <= a.length - 4; i += 4) {
+      s0 += a[i];
+      s1 += a[i + 1];
+      s2 += a[i + 2];
+      s3 += a[i + 3];
     }
-    for (; i < length; i++) {
-      s0 += a[from + i];
+    for (; i < a.length; i++) {
+      s0 += a[i];
     }
     return s0 + s1 + (s2 + s3);
   }

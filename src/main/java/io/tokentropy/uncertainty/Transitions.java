@@ -1,7 +1,6 @@
 package io.tokentropy.uncertainty;
 
 import io.tokentropy.distribution.InvalidInput;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,11 +12,11 @@ import java.util.Locale;
  * @see <a href="https://arxiv.org/abs/2506.09684">Inv-Entropy, equation (2)</a>
  */
 public final class Transitions {
-  private final int n;
-  private final double[] rows;
+  private static final int TILE = 16;
 
-  private Transitions(int n, double[] rows) {
-    this.n = n;
+  private final double[][] rows;
+
+  private Transitions(double[][] rows) {
     this.rows = rows;
   }
 
@@ -42,26 +41,38 @@ public final class Transitions {
    */
   public static Transitions of(Similarities similarities, ZeroRow zeroRow) {
     int n = similarities.size();
-    double[] rows = similarities.rows().clone();
+    var rows = new double[n][];
     for (int i = 0; i < n; i++) {
-      normalise(rows, n, i, zeroRow);
+      rows[i] = similarities.row(i).clone();
+      normalise(rows[i], i, zeroRow);
     }
-    return new Transitions(n, rows);
+    return new Transitions(rows);
   }
 
-  private static void normalise(double[] rows, int n, int i, ZeroRow zeroRow) {
-    int from = i * n;
-    double sum = Sums.of(rows, from, n);
-    if (Double.isInfinite(sum)) {
-      double largest = Arrays.stream(rows, from, from + n).max().orElseThrow();
-      for (int j = from; j < from + n; j++) {
-        rows[j] /= largest;
+  /** The chain among the texts at {@code ids}. */
+  static Transitions of(Similarities similarities, int[] ids, ZeroRow zeroRow) {
+    var rows = new double[ids.length][];
+    for (int i = 0; i < ids.length; i++) {
+      rows[i] = similarities.row(ids[i], ids);
+      normalise(rows[i], i, zeroRow);
+    }
+    return new Transitions(rows);
+  }
+
+  private static void normalise(double[] row, int i, ZeroRow zeroRow) {
+    double sum = Sums.of(row);
+    double scale = 1 / sum;
+    boolean extreme = Double.isInfinite(sum) || Double.isInfinite(scale);
+    if (extreme && sum > 0) {
+      double largest = Arrays.stream(row).max().orElseThrow();
+      for (int j = 0; j < row.length; j++) {
+        row[j] /= largest;
       }
-      sum = Sums.of(rows, from, n);
+      scale = 1 / Sums.of(row);
     }
     if (sum > 0) {
-      for (int j = from; j < from + n; j++) {
-        rows[j] /= sum;
+      for (int j = 0; j < row.length; j++) {
+        row[j] *= scale;
       }
       return;
     }
@@ -69,40 +80,36 @@ public final class Transitions {
       case ERROR ->
           throw new InvalidInput.ParameterOutOfRange(
               "/" + i, "zeros only", "some similarity above 0, or zero_row: self or uniform");
-      case SELF -> rows[from + i] = 1;
-      case UNIFORM -> Arrays.fill(rows, from, from + n, 1.0 / n);
+      case SELF -> row[i] = 1;
+      case UNIFORM -> Arrays.fill(row, 1.0 / row.length);
     }
   }
 
   /** States, N. */
   public int size() {
-    return n;
-  }
-
-  /** The row of probabilities from text {@code i}, a copy. */
-  public double[] row(int i) {
-    return Arrays.copyOfRange(rows, i * n, (i + 1) * n);
+    return rows.length;
   }
 
   /** All rows, copies. */
   public List<double[]> toRows() {
-    var list = new ArrayList<double[]>(n);
-    for (int i = 0; i < n; i++) {
-      list.add(row(i));
-    }
-    return list;
+    return Arrays.stream(rows).map(double[]::clone).toList();
   }
 
-  double[] rows() {
-    return rows;
+  double[] row(int i) {
+    return rows[i];
   }
 
-  /** A copy with rows and columns exchanged. */
-  double[] columns() {
-    var columns = new double[rows.length];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < n; j++) {
-        columns[j * n + i] = rows[i * n + j];
+  /** Rows and columns exchanged, a few at a time, so that both stay in the cache. */
+  double[][] columns() {
+    int n = rows.length;
+    var columns = new double[n][n];
+    for (int left = 0; left < n; left += TILE) {
+      int right = Math.min(n, left + TILE);
+      for (int i = 0; i < n; i++) {
+        double[] row = rows[i];
+        for (int j = left; j < right; j++) {
+          columns[j][i] = row[j];
+        }
       }
     }
     return columns;
@@ -110,14 +117,17 @@ public final class Transitions {
 
   /** {@code weights} after one step of the chain: their product with the matrix. */
   double[] step(double[] weights) {
-    var after = new double[n];
-    for (int i = 0; i < n; i++) {
-      double weight = weights[i];
-      int from = i * n;
-      for (int j = 0; j < n; j++) {
-        after[j] += weight * rows[from + j];
-      }
+    var after = new double[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      addScaled(after, weights[i], rows[i]);
     }
     return after;
+  }
+
+  /** Arrays from their start, with no offset: what the compiler turns into vector code. */
+  private static void addScaled(double[] sum, double weight, double[] row) {
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] += weight * row[j];
+    }
   }
 }

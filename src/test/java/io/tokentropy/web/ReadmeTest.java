@@ -19,8 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The README and the pages under {@code src/docs} keep their word: each curl line gives the answer
- * shown below it.
+ * The README and the pages under {@code src} keep their word: each curl line gives the answer shown
+ * below it.
  */
 class ReadmeTest extends ServiceTest {
   /** A shell block that is one curl command, and the JSON block that follows it. */
@@ -31,8 +31,10 @@ class ReadmeTest extends ServiceTest {
 
   private static List<Path> pages() throws IOException {
     var pages = new ArrayList<>(List.of(Path.of("README.md")));
-    try (Stream<Path> docs = Files.walk(Path.of("src/docs"))) {
-      docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
+    for (String folder : List.of("src/docs", "src/examples")) {
+      try (Stream<Path> docs = Files.walk(Path.of(folder))) {
+        docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
+      }
     }
     return pages;
   }

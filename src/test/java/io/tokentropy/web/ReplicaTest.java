@@ -19,9 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * A process that is killed in the middle of a sequence: another one goes on from the same state.
- */
+/** Several processes: what one answers, another one answers, and goes on from. */
 class ReplicaTest {
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -84,13 +82,34 @@ class ReplicaTest {
     if (state != null) {
       body.set("state", state);
     }
+    return JSON.readTree(post(service.resolve("/v1/ead"), body.toString())).at("/data/0");
+  }
+
+  private static String post(URI uri, String body) throws IOException, InterruptedException {
     HttpResponse<String> answer =
         send(
-            HttpRequest.newBuilder(service.resolve("/v1/ead"))
+            HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return JSON.readTree(answer.body()).at("/data/0");
+    return answer.body();
+  }
+
+  @Test
+  void twoProcessesGiveTheSameBytesForTheSameSeed() throws IOException, InterruptedException {
+    String texts = Files.readString(Path.of("src/examples/inv-entropy/scatter.json"));
+    String vectors =
+        """
+        {"embeddings_x":[[1,0.1],[0.9,0.2],[1,0]],
+         "embeddings_y":[[0,1],[0.1,1],[1,0.2],[0,1],[0.3,1],[1,1]],
+         "answers_per_prompt":2,"bootstrap":{"draws":200,"seed":-42},"return":["per_draw"]}
+        """;
+    URI first = start();
+    URI second = start();
+    for (String body : List.of(texts, vectors)) {
+      String one = post(first.resolve("/v1/inv-entropy"), body);
+      assertThat(post(second.resolve("/v1/inv-entropy"), body)).isEqualTo(one);
+    }
   }
 
   @Test
