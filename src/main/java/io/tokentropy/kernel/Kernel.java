@@ -5,8 +5,8 @@ package io.tokentropy.kernel;
  * RowSums#bad} says, and gives the same bits for the same row, however warm the JVM is: lanes are
  * added in a fixed order, in double.
  *
- * <p>Rows are {@code double} (JSON) or {@code float} (binary bodies); the sums are always {@code
- * double}. −∞ is a masked token and adds nothing.
+ * <p>Rows are {@code double} (JSON) or {@link FloatRow}s (binary bodies); the sums are always
+ * {@code double}. −∞ is a masked token and adds nothing.
  */
 public sealed interface Kernel permits ScalarKernel, SimdKernel {
   /** For people and metrics, such as {@code vector 512 bit} or {@code scalar}. */
@@ -24,7 +24,7 @@ public sealed interface Kernel permits ScalarKernel, SimdKernel {
   void scan(double[] scores, int from, int to, RowSums out);
 
   /** {@link #scan(double[], int, int, RowSums)} for float rows. */
-  void scan(float[] scores, int from, int to, RowSums out);
+  void scan(FloatRow row, RowSums out);
 
   /**
    * Adds up Z, S and Q about {@code out.max}, which {@link #scan} found and which must be finite.
@@ -34,13 +34,13 @@ public sealed interface Kernel permits ScalarKernel, SimdKernel {
   void moments(double[] scores, int from, int to, double scale, RowSums out);
 
   /** {@link #moments(double[], int, int, double, RowSums)} for float rows. */
-  void moments(float[] scores, int from, int to, double scale, RowSums out);
+  void moments(FloatRow row, double scale, RowSums out);
 
   /**
    * {@link #scan} and the sums Z and S in one call, for a float row at temperature 1: within 1e-6
    * nat of float64. Z and S mean nothing if {@code bad} is not −1 or {@code max} is −∞.
    */
-  void entropy(float[] scores, int from, int to, RowSums out);
+  void entropy(FloatRow row, RowSums out);
 
   /**
    * Finds the scores that reach a cut, in order.

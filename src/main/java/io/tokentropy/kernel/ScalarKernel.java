@@ -36,14 +36,14 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void scan(float[] scores, int from, int to, RowSums out) {
+  public void scan(FloatRow row, RowSums out) {
     out.bad = -1;
     out.max = Double.NEGATIVE_INFINITY;
-    out.argmax = from;
-    for (int i = from; i < to; i++) {
-      float score = scores[i];
+    out.argmax = 0;
+    for (int i = 0; i < row.length; i++) {
+      float score = row.at(i);
       if (!(score < Float.POSITIVE_INFINITY)) {
-        out.bad = i - from;
+        out.bad = i;
         return;
       }
       if (score > out.max) {
@@ -51,7 +51,6 @@ public final class ScalarKernel implements Kernel {
         out.argmax = i;
       }
     }
-    out.argmax -= from;
   }
 
   @Override
@@ -76,23 +75,23 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void entropy(float[] scores, int from, int to, RowSums out) {
-    scan(scores, from, to, out);
+  public void entropy(FloatRow row, RowSums out) {
+    scan(row, out);
     if (out.bad < 0 && out.max > Double.NEGATIVE_INFINITY) {
-      moments(scores, from, to, 1, out);
+      moments(row, 1, out);
     }
   }
 
   @Override
-  public void moments(float[] scores, int from, int to, double scale, RowSums out) {
+  public void moments(FloatRow row, double scale, RowSums out) {
     out.clear();
-    for (int start = from; start < to; start += RowSums.STRETCH) {
-      int end = Math.min(to, start + RowSums.STRETCH);
+    for (int start = 0; start < row.length; start += RowSums.STRETCH) {
+      int end = Math.min(row.length, start + RowSums.STRETCH);
       double z = 0;
       double s = 0;
       double q = 0;
       for (int i = start; i < end; i++) {
-        double d = (scores[i] - out.max) * scale;
+        double d = (row.at(i) - out.max) * scale;
         double e = Math.exp(d);
         if (e != 0) {
           z += e;

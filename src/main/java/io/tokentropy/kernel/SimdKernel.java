@@ -1,5 +1,6 @@
 package io.tokentropy.kernel;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -21,10 +22,12 @@ final class SimdKernel implements Kernel {
   private static final VectorSpecies<Float> F = VectorSpecies.of(float.class, SHAPE);
   private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, SHAPE);
 
-  /** Floats that fill half a vector: as many as there are doubles in a whole one. */
-  private static final VectorSpecies<Float> HALF =
-      VectorSpecies.of(
-          float.class, VectorShape.forBitSize(Math.max(64, SHAPE.vectorBitSize() / 2)));
+  private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, SHAPE);
+  private static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, SHAPE);
+
+  /** Half a vector: as many floats as there are doubles, or halves as there are floats, in one. */
+  private static final VectorSpecies<Byte> HALF_BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, SHAPE.vectorBitSize() / 2)));
 
   /** Ints that are as many as there are doubles in a vector. */
   private static final VectorSpecies<Integer> INTS =
@@ -32,6 +35,11 @@ final class SimdKernel implements Kernel {
 
   private static final IntVector INDICES = IntVector.zero(INTS).addIndex(1);
   private static final int FLOATS = F.length();
+
+  /** Bytes of a vector, and of half of one. */
+  private static final int VECTOR = Float.BYTES * FLOATS;
+
+  private static final int HALF_VECTOR = VECTOR / 2;
   private static final int DOUBLES = D.length();
 
   private static final int STRETCH = RowSums.STRETCH;
@@ -102,15 +110,83 @@ final class SimdKernel implements Kernel {
     return SHAPE.vectorBitSize();
   }
 
+  /**
+   * Where the numbers [from, to) of a row stand as float32: in the body itself, or widened in the
+   * row's scratch.
+   */
+  private static int load(FloatRow row, int from, int to) {
+    if (row.type == FloatRow.Type.F32) {
+      return row.offset + Float.BYTES * from;
+    }
+    int count = to - from;
+    int at = row.offset + Short.BYTES * from;
+    int whole = count - count % FLOATS;
+    if (row.type == FloatRow.Type.BF16) {
+      widenUpperHalves(row.body, at, whole, row.scratch);
+    } else {
+      widenHalves(row.body, at, whole, row.scratch);
+    }
+    for (int i = whole; i < count; i++) {
+      FloatRow.FLOATS.set(row.scratch, Float.BYTES * i, row.at(from + i));
+    }
+    return 0;
+  }
+
+  private static byte[] loaded(FloatRow row) {
+    return row.type == FloatRow.Type.F32 ? row.body : row.scratch;
+  }
+
+  private static void widenUpperHalves(byte[] body, int at, int count, byte[] out) {
+    for (int i = 0; i < count; i += FLOATS) {
+      bits(body, at + Short.BYTES * i)
+          .lanewise(VectorOperators.LSHL, 16)
+          .reinterpretAsBytes()
+          .intoArray(out, Float.BYTES * i);
+    }
+  }
+
+  /** The exponents differ by 112, which one product mends, for subnormal halves as well. */
+  private static void widenHalves(byte[] body, int at, int count, byte[] out) {
+    for (int i = 0; i < count; i += FLOATS) {
+      var half = bits(body, at + Short.BYTES * i);
+      var sign = half.and(0x8000).lanewise(VectorOperators.LSHL, 16);
+      var magnitude = half.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
+      var infinite = magnitude.compare(VectorOperators.GE, 0x7c00 << 13);
+      var scaled = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
+      scaled
+          .lanewise(VectorOperators.OR, 0x7f800000, infinite)
+          .or(sign)
+          .reinterpretAsBytes()
+          .intoArray(out, Float.BYTES * i);
+    }
+  }
+
+  /** Sixteen bits a lane. */
+  private static IntVector bits(byte[] body, int at) {
+    return (IntVector)
+        ByteVector.fromArray(HALF_BYTES, body, at)
+            .reinterpretAsShorts()
+            .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+  }
+
+  private static FloatVector floats(byte[] x, int at) {
+    return ByteVector.fromArray(B, x, at).reinterpretAsFloats();
+  }
+
+  private static float get(byte[] x, int at) {
+    return (float) FloatRow.FLOATS.get(x, at);
+  }
+
   @Override
-  public void scan(float[] x, int from, int to, RowSums out) {
+  public void scan(FloatRow row, RowSums out) {
     out.bad = -1;
     float max = Float.NEGATIVE_INFINITY;
-    int stretchOfMax = from;
+    int stretchOfMax = 0;
     boolean nan = false;
-    for (int start = from; start < to; start += STRETCH) {
-      int end = Math.min(to, start + STRETCH);
-      float top = greatest(x, start, end);
+    for (int start = 0; start < row.length; start += STRETCH) {
+      int end = Math.min(row.length, start + STRETCH);
+      int at = load(row, start, end);
+      float top = greatest(loaded(row), at, at + Float.BYTES * (end - start));
       nan |= Float.isNaN(top);
       if (top > max) {
         max = top;
@@ -118,29 +194,34 @@ final class SimdKernel implements Kernel {
       }
     }
     if (nan || max == Float.POSITIVE_INFINITY) {
-      ScalarKernel.INSTANCE.scan(x, from, to, out);
+      ScalarKernel.INSTANCE.scan(row, out);
       return;
     }
     out.max = max;
-    int i = stretchOfMax;
-    while (i < to && x[i] != max) {
-      i++;
-    }
-    out.argmax = i < to ? i - from : 0;
+    out.argmax = indexOf(row, stretchOfMax, max);
   }
 
-  /** The greatest of a stretch; NaN if one of it is NaN. */
-  private static float greatest(float[] x, int from, int to) {
+  /** The first index from a start at which the row has a score; 0 if it has it nowhere. */
+  private static int indexOf(FloatRow row, int from, float score) {
+    int i = from;
+    while (i < row.length && row.at(i) != score) {
+      i++;
+    }
+    return i < row.length ? i : 0;
+  }
+
+  /** The greatest of a stretch, from one byte to another; NaN if one of it is NaN. */
+  private static float greatest(byte[] x, int from, int to) {
     var a = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
     var b = a;
     int i = from;
-    for (; i <= to - 2 * FLOATS; i += 2 * FLOATS) {
-      a = a.max(FloatVector.fromArray(F, x, i));
-      b = b.max(FloatVector.fromArray(F, x, i + FLOATS));
+    for (; i <= to - 2 * VECTOR; i += 2 * VECTOR) {
+      a = a.max(floats(x, i));
+      b = b.max(floats(x, i + VECTOR));
     }
     float max = a.max(b).reduceLanes(VectorOperators.MAX);
-    for (; i < to; i++) {
-      max = Math.max(max, x[i]);
+    for (; i < to; i += Float.BYTES) {
+      max = Math.max(max, get(x, i));
     }
     return max;
   }
@@ -192,11 +273,13 @@ final class SimdKernel implements Kernel {
   }
 
   @Override
-  public void entropy(float[] x, int from, int to, RowSums out) {
+  public void entropy(FloatRow row, RowSums out) {
     float max = Float.NEGATIVE_INFINITY;
-    int stretchOfMax = from;
-    for (int start = from; start < to; start += STRETCH) {
-      float top = greatestNumber(x, start, Math.min(to, start + STRETCH));
+    int stretchOfMax = 0;
+    for (int start = 0; start < row.length; start += STRETCH) {
+      int end = Math.min(row.length, start + STRETCH);
+      int at = load(row, start, end);
+      float top = greatestNumber(loaded(row), at, at + Float.BYTES * (end - start));
       if (top > max) {
         max = top;
         stretchOfMax = start;
@@ -205,15 +288,15 @@ final class SimdKernel implements Kernel {
     out.bad = -1;
     out.max = max;
     if (Math.abs(max) <= GREATEST_FAST) {
-      out.argmax = indexOf(x, stretchOfMax, to, max) - from;
-      powers(x, from, to, stretchOfMax, out);
+      out.argmax = indexOf(row, stretchOfMax, max);
+      powers(row, stretchOfMax, out);
       if (!Double.isNaN(out.s)) {
         return;
       }
     }
-    scan(x, from, to, out);
+    scan(row, out);
     if (out.bad < 0 && out.max > Double.NEGATIVE_INFINITY) {
-      moments(x, from, to, 1, out);
+      moments(row, 1, out);
     }
   }
 
@@ -222,23 +305,37 @@ final class SimdKernel implements Kernel {
    * mean of d so far, as a whole multiple of ln 2, so that what the float products lose is small
    * beside H.
    */
-  void powers(float[] x, int from, int to, int stretchOfMax, RowSums out) {
-    moments(x, stretchOfMax, Math.min(to, stretchOfMax + STRETCH), 1, out);
-    int start = from;
-    for (; start <= to - STRETCH; start += STRETCH) {
+  static void powers(FloatRow row, int stretchOfMax, RowSums out) {
+    out.clear();
+    stretchInDouble(row, stretchOfMax, 1, out);
+    int start = 0;
+    for (; start <= row.length - STRETCH; start += STRETCH) {
       if (start != stretchOfMax) {
-        stretch(x, start, out);
+        int at = load(row, start, start + STRETCH);
+        stretch(loaded(row), at, out);
       }
     }
     if (start != stretchOfMax) {
-      for (; start < to; start++) {
-        out.add(x[start] - out.max);
+      for (; start < row.length; start++) {
+        out.add(row.at(start) - out.max);
       }
     }
   }
 
+  private static void stretchInDouble(FloatRow row, int start, double scale, RowSums out) {
+    int end = Math.min(row.length, start + STRETCH);
+    if (!WIDE) {
+      for (int i = start; i < end; i++) {
+        out.add((row.at(i) - out.max) * scale);
+      }
+      return;
+    }
+    int at = load(row, start, end);
+    moreMoments(loaded(row), at, at + Float.BYTES * (end - start), scale, out);
+  }
+
   /** Adds one stretch to Z and S. */
-  private static void stretch(float[] x, int from, RowSums out) {
+  private static void stretch(byte[] x, int from, RowSums out) {
     float nearest = (float) Math.rint(out.max / LN2);
     float mean = (float) Math.rint(out.s / out.z / LN2);
     var floor = FloatVector.broadcast(F, (float) out.max + FLOAT_FLOOR);
@@ -246,11 +343,11 @@ final class SimdKernel implements Kernel {
     var centre = FloatVector.broadcast(F, FLOAT_MAGIC + mean);
     var z = DoubleVector.zero(D);
     var s = DoubleVector.zero(D);
-    for (int i = from; i < from + STRETCH; ) {
+    for (int i = from; i < from + Float.BYTES * STRETCH; ) {
       var zf = FloatVector.zero(F);
       var sf = FloatVector.zero(F);
-      for (int end = i + ADDITIONS * FLOATS; i < end; i += FLOATS) {
-        var raw = FloatVector.fromArray(F, x, i);
+      for (int end = i + ADDITIONS * VECTOR; i < end; i += VECTOR) {
+        var raw = floats(x, i);
         var v = raw.blend(floor, raw.compare(VectorOperators.LT, floor));
         var shifted = v.fma(LOG2_E, magic);
         var n = shifted.sub(magic);
@@ -275,54 +372,47 @@ final class SimdKernel implements Kernel {
     out.s += factor * total(out.lanes) + shift * zs;
   }
 
-  private static int indexOf(float[] x, int from, int to, float score) {
-    int i = from;
-    while (i < to - 1 && x[i] != score) {
-      i++;
-    }
-    return i;
-  }
-
   /** The greatest of a stretch, any NaN in it apart. */
-  private static float greatestNumber(float[] x, int from, int to) {
+  private static float greatestNumber(byte[] x, int from, int to) {
     var a = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
     var b = a;
     int i = from;
-    for (; i <= to - 2 * FLOATS; i += 2 * FLOATS) {
-      var u = FloatVector.fromArray(F, x, i);
-      var v = FloatVector.fromArray(F, x, i + FLOATS);
+    for (; i <= to - 2 * VECTOR; i += 2 * VECTOR) {
+      var u = floats(x, i);
+      var v = floats(x, i + VECTOR);
       a = a.blend(u, u.compare(VectorOperators.GT, a));
       b = b.blend(v, v.compare(VectorOperators.GT, b));
     }
     float max = a.max(b).reduceLanes(VectorOperators.MAX);
-    for (; i < to; i++) {
-      if (x[i] > max) {
-        max = x[i];
+    for (; i < to; i += Float.BYTES) {
+      if (get(x, i) > max) {
+        max = get(x, i);
       }
     }
     return max;
   }
 
   @Override
-  public void moments(float[] x, int from, int to, double scale, RowSums out) {
+  public void moments(FloatRow row, double scale, RowSums out) {
     if (!WIDE) {
-      ScalarKernel.INSTANCE.moments(x, from, to, scale, out);
+      ScalarKernel.INSTANCE.moments(row, scale, out);
       return;
     }
     out.clear();
-    for (int start = from; start < to; start += STRETCH) {
-      moreMoments(x, start, Math.min(to, start + STRETCH), scale, out);
+    for (int start = 0; start < row.length; start += STRETCH) {
+      stretchInDouble(row, start, scale, out);
     }
   }
 
-  private static void moreMoments(float[] x, int from, int to, double scale, RowSums out) {
+  private static void moreMoments(byte[] x, int from, int to, double scale, RowSums out) {
     var reference = DoubleVector.broadcast(D, out.max);
     var z = DoubleVector.zero(D);
     var s = DoubleVector.zero(D);
     var q = DoubleVector.zero(D);
     int i = from;
-    for (; i <= to - DOUBLES; i += DOUBLES) {
-      var score = (DoubleVector) FloatVector.fromArray(HALF, x, i).castShape(D, 0);
+    for (; i <= to - HALF_VECTOR; i += HALF_VECTOR) {
+      var half = ByteVector.fromArray(HALF_BYTES, x, i).reinterpretAsFloats();
+      var score = (DoubleVector) half.castShape(D, 0);
       var d = floored(score.sub(reference).mul(scale));
       var e = exp(d);
       var de = d.mul(e);
@@ -336,8 +426,8 @@ final class SimdKernel implements Kernel {
     out.s += total(out.lanes);
     q.intoArray(out.lanes, 0);
     out.q += total(out.lanes);
-    for (; i < to; i++) {
-      out.add((x[i] - out.max) * scale);
+    for (; i < to; i += Float.BYTES) {
+      out.add((get(x, i) - out.max) * scale);
     }
   }
 

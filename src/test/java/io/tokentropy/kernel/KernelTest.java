@@ -1,6 +1,7 @@
 package io.tokentropy.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
@@ -70,7 +71,7 @@ class KernelTest {
     for (long seed = 12 * batch + 1; seed <= 12 * batch + 12; seed++) {
       float[] row = Rows.of(seed);
       var found = new RowSums();
-      KERNEL.entropy(row, 0, row.length, found);
+      KERNEL.entropy(Rows.view(row), found);
       RowSums expected = reference(Rows.wide(row), 1);
       assertThat(found.bad).as("seed " + seed).isEqualTo(-1);
       assertThat(found.max).as("seed " + seed).isEqualTo(expected.max);
@@ -84,8 +85,72 @@ class KernelTest {
   void aSpikeOverAFlatTailIsWithinAMillionthOfANat(long seed) {
     float[] row = Rows.spikeOverFlat(seed);
     var found = new RowSums();
-    KERNEL.entropy(row, 0, row.length, found);
+    KERNEL.entropy(Rows.view(row), found);
     assertThat(found.entropy()).isCloseTo(reference(Rows.wide(row), 1).entropy(), within(1e-6));
+  }
+
+  /** Half types are widened exactly, so their entropy is that of the widened row. */
+  @ParameterizedTest(name = "seeds from 12 x {0}")
+  @MethodSource("batches")
+  void halfRowsAreTheirWidenedRows(long batch) {
+    for (long seed = 12 * batch + 1; seed <= 12 * batch + 12; seed++) {
+      for (FloatRow.Type type : new FloatRow.Type[] {FloatRow.Type.F16, FloatRow.Type.BF16}) {
+        FloatRow row = Rows.view(Rows.of(seed), type);
+        double[] wide = row.widened();
+        var found = new RowSums();
+        var expected = new RowSums();
+        ScalarKernel.INSTANCE.scan(wide, 0, wide.length, expected);
+        KERNEL.entropy(row, found);
+        String what = type + " of seed " + seed;
+        assertThat(found.bad).as(what).isEqualTo(expected.bad);
+        if (expected.bad < 0 && expected.max > Double.NEGATIVE_INFINITY) {
+          expected = reference(wide, 1);
+          assertThat(found.max).as(what).isEqualTo(expected.max);
+          assertThat(found.argmax).as(what).isEqualTo(expected.argmax);
+          assertThat(found.entropy()).as(what).isCloseTo(expected.entropy(), within(1e-6));
+        }
+      }
+    }
+  }
+
+  /** All 65,536 patterns of both half types, in rows of their own neighbourhood. */
+  @Test
+  void everyHalfIsWidenedExactly() {
+    for (FloatRow.Type type : new FloatRow.Type[] {FloatRow.Type.F16, FloatRow.Type.BF16}) {
+      var body = new byte[2 * 64];
+      for (int first = 0; first < 65_536; first += 64) {
+        for (int i = 0; i < 64; i++) {
+          body[2 * i] = (byte) (first + i);
+          body[2 * i + 1] = (byte) ((first + i) >> 8);
+        }
+        var row = new FloatRow(body, 0, 64, type);
+        double[] wide = row.widened();
+        var found = new RowSums();
+        var expected = new RowSums();
+        KERNEL.scan(row, found);
+        ScalarKernel.INSTANCE.scan(wide, 0, 64, expected);
+        assertThat(found.bad).as(type + " from " + first).isEqualTo(expected.bad);
+        if (expected.bad < 0) {
+          assertThat(found.max).as(type + " from " + first).isEqualTo(expected.max);
+          KERNEL.moments(row, 0x1p-140, found);
+          ScalarKernel.INSTANCE.moments(wide, 0, 64, 0x1p-140, expected);
+          if (Double.isFinite(expected.max)) {
+            assertThat(found.s)
+                .as(type + " from " + first)
+                .isCloseTo(expected.s, within(1e-12 * Math.abs(expected.s)));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRowThatTheBodyDoesNotHoldIsRefused() {
+    for (FloatRow.Type type : FloatRow.Type.values()) {
+      new FloatRow(new byte[8], 8, 0, type);
+      assertThatThrownBy(() -> new FloatRow(new byte[8], 1, 8 / type.bytes, type))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
   }
 
   @ParameterizedTest(name = "seeds from 12 x {0}")
@@ -108,8 +173,8 @@ class KernelTest {
       float[] row = Rows.of(seed);
       double scale = new double[] {1, 0.1, 10, 1 / 0.7}[(int) (seed % 4)];
       var found = new RowSums();
-      KERNEL.scan(row, 0, row.length, found);
-      KERNEL.moments(row, 0, row.length, scale, found);
+      KERNEL.scan(Rows.view(row), found);
+      KERNEL.moments(Rows.view(row), scale, found);
       assertSame(found, reference(Rows.wide(row), scale), "seed " + seed);
     }
   }
@@ -132,7 +197,7 @@ class KernelTest {
       ints = {1, 2, 3, 7, 15, 16, 17, 31, 32, 33, 63, 64, 65, 4095, 4096, 4097, 8191, 8193})
   void uniformRowsOfAnyLengthHaveTheirLogarithm(int size) {
     var found = new RowSums();
-    KERNEL.entropy(new float[size], 0, size, found);
+    KERNEL.entropy(Rows.view(new float[size]), found);
     assertThat(found.entropy()).isCloseTo(Math.log(size), within(1e-7));
     KERNEL.scan(new double[size], 0, size, found);
     KERNEL.moments(new double[size], 0, size, 1, found);
@@ -154,9 +219,9 @@ class KernelTest {
           row[i + 3] = Float.NaN;
         }
         var found = new RowSums();
-        KERNEL.entropy(row, 0, size, found);
+        KERNEL.entropy(Rows.view(row), found);
         assertThat(found.bad).isEqualTo(i);
-        KERNEL.scan(row, 0, size, found);
+        KERNEL.scan(Rows.view(row), found);
         assertThat(found.bad).isEqualTo(i);
         KERNEL.scan(Rows.wide(row), 0, size, found);
         assertThat(found.bad).isEqualTo(i);
@@ -169,11 +234,11 @@ class KernelTest {
     float[] row = new float[5000];
     java.util.Arrays.fill(row, Float.NEGATIVE_INFINITY);
     var found = new RowSums();
-    KERNEL.entropy(row, 0, row.length, found);
+    KERNEL.entropy(Rows.view(row), found);
     assertThat(found.bad).isEqualTo(-1);
     assertThat(found.max).isEqualTo(Double.NEGATIVE_INFINITY);
     row[4321] = Float.NaN;
-    KERNEL.entropy(row, 0, row.length, found);
+    KERNEL.entropy(Rows.view(row), found);
     assertThat(found.bad).isEqualTo(4321);
   }
 
@@ -186,8 +251,8 @@ class KernelTest {
     System.arraycopy(row, 0, all, 500, size);
     var alone = new RowSums();
     var inside = new RowSums();
-    KERNEL.entropy(row, 0, size, alone);
-    KERNEL.entropy(all, 500, 500 + size, inside);
+    KERNEL.entropy(Rows.view(java.util.Arrays.copyOf(row, size)), alone);
+    KERNEL.entropy(new FloatRow(Rows.bytes(all), 2000, size, FloatRow.Type.F32), inside);
     assertThat(inside.entropy()).isEqualTo(alone.entropy());
     assertThat(inside.argmax).isEqualTo(alone.argmax);
     assertThat(inside.bad).isEqualTo(-1);
@@ -214,13 +279,14 @@ class KernelTest {
     float[] row = Rows.of(4567);
     double[] wide = Rows.wide(row);
     var sums = new RowSums();
-    KERNEL.entropy(row, 0, row.length, sums);
+    FloatRow view = Rows.view(row);
+    KERNEL.entropy(view, sums);
     long cold = Double.doubleToRawLongBits(sums.entropy());
     KERNEL.scan(wide, 0, wide.length, sums);
     KERNEL.moments(wide, 0, wide.length, 0.7, sums);
     long coldWide = Double.doubleToRawLongBits(sums.entropy());
     for (int i = 0; i < 20_000; i++) {
-      KERNEL.entropy(row, 0, row.length, sums);
+      KERNEL.entropy(view, sums);
       assertThat(Double.doubleToRawLongBits(sums.entropy())).isEqualTo(cold);
       KERNEL.scan(wide, 0, wide.length, sums);
       KERNEL.moments(wide, 0, wide.length, 0.7, sums);
@@ -232,7 +298,9 @@ class KernelTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "entropy",
+        "entropy F32",
+        "entropy F16",
+        "entropy BF16",
         "scan float",
         "scan double",
         "moments float",
@@ -246,15 +314,19 @@ class KernelTest {
     }
     double[] wide = Rows.wide(row);
     var sums = new RowSums();
-    KERNEL.scan(row, 0, row.length, sums);
+    FloatRow view = Rows.view(row);
+    KERNEL.scan(view, sums);
     int[] reaching = new int[row.length + Kernel.LANES_AT_MOST];
     Runnable call =
         switch (method) {
-          case "entropy" -> () -> KERNEL.entropy(row, 0, row.length, sums);
-          case "scan float" -> () -> KERNEL.scan(row, 0, row.length, sums);
+          case "entropy F32", "entropy F16", "entropy BF16" -> {
+            FloatRow typed = Rows.view(row, FloatRow.Type.valueOf(method.substring(8)));
+            yield () -> KERNEL.entropy(typed, sums);
+          }
+          case "scan float" -> () -> KERNEL.scan(view, sums);
           case "scan double" -> () -> KERNEL.scan(wide, 0, wide.length, sums);
           case "at least" -> () -> KERNEL.atLeast(wide, 8.9, reaching);
-          case "moments float" -> () -> KERNEL.moments(row, 0, row.length, 1, sums);
+          case "moments float" -> () -> KERNEL.moments(view, 1, sums);
           default -> () -> KERNEL.moments(wide, 0, wide.length, 1, sums);
         };
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

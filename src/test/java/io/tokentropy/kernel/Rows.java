@@ -1,5 +1,7 @@
 package io.tokentropy.kernel;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -55,5 +57,30 @@ final class Rows {
       wide[i] = row[i];
     }
     return wide;
+  }
+
+  /** The row as a body of float32. */
+  static byte[] bytes(float[] row) {
+    return bytes(row, FloatRow.Type.F32);
+  }
+
+  static byte[] bytes(float[] row, FloatRow.Type type) {
+    ByteBuffer bytes = ByteBuffer.allocate(type.bytes * row.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float score : row) {
+      switch (type) {
+        case F32 -> bytes.putFloat(score);
+        case F16 -> bytes.putShort(Float.floatToFloat16(score));
+        case BF16 -> bytes.putShort((short) (Float.floatToRawIntBits(score) >> 16));
+      }
+    }
+    return bytes.array();
+  }
+
+  static FloatRow view(float[] row) {
+    return view(row, FloatRow.Type.F32);
+  }
+
+  static FloatRow view(float[] row, FloatRow.Type type) {
+    return new FloatRow(bytes(row, type), 0, row.length, type);
   }
 }
