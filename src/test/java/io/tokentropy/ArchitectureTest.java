@@ -26,7 +26,8 @@ class ArchitectureTest {
           Map.entry("switching", Set.of("distribution", "entropy")),
           Map.entry("uncertainty", Set.of("distribution")),
           Map.entry("embedding", Set.of("distribution", "json")),
-          Map.entry("json", Set.of("distribution")),
+          Map.entry("binary", Set.of("kernel", "distribution")),
+          Map.entry("json", Set.of("binary", "distribution")),
           Map.entry("metrics", Set.of("kernel", "distribution", "entropy")),
           Map.entry(
               "web",
@@ -38,6 +39,7 @@ class ArchitectureTest {
                   "truncation",
                   "uncertainty",
                   "embedding",
+                  "binary",
                   "json",
                   "metrics")));
 

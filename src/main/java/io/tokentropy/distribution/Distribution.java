@@ -1,8 +1,10 @@
 package io.tokentropy.distribution;
 
+import io.tokentropy.kernel.FloatRow;
 import io.tokentropy.kernel.Kernel;
 import io.tokentropy.kernel.RowSums;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A next-token distribution that is known as a whole. Held as scores in natural log, of any offset:
@@ -19,16 +21,33 @@ public final class Distribution implements Row {
   private static final String FINITE_OR_MASKED =
       "a number below +Infinity, or -Infinity for a masked token";
 
-  private final double[] scores;
+  /** A row that nobody has looked into yet, as it stands in the body that it came in. */
+  private final @Nullable FloatRow unread;
+
+  private final int size;
   private final double scale;
   private final RowSums sums;
   private final double lnZ;
   private final double massFound;
   private final boolean logits;
+  private final double @Nullable [] scores;
 
   private Distribution(
       double[] scores, double scale, RowSums sums, double massFound, boolean logits) {
+    this(scores, null, scores.length, scale, sums, massFound, logits);
+  }
+
+  private Distribution(
+      double @Nullable [] scores,
+      @Nullable FloatRow unread,
+      int size,
+      double scale,
+      RowSums sums,
+      double massFound,
+      boolean logits) {
     this.scores = scores;
+    this.unread = unread;
+    this.size = size;
     this.scale = scale;
     this.logits = logits;
     this.sums = sums;
@@ -48,14 +67,63 @@ public final class Distribution implements Row {
    * @throws InvalidInput.ParameterOutOfRange on a temperature that is not a positive number
    */
   public static Distribution ofLogits(double[] logits, double temperature) {
+    double scale = scale(temperature);
+    RowSums sums = scanned(logits);
+    Kernel.best().moments(logits, 0, logits.length, scale, sums);
+    return new Distribution(logits, scale, sums, 1, true);
+  }
+
+  /**
+   * Softmax of logits where they stand in a body: summed by the float kernel, the entropy within
+   * 1e-6 nat. Single numbers are looked up in the body, which must stay as it is for as long as
+   * this is used.
+   *
+   * @throws InvalidInput.NotFinite on NaN or +∞; carries the index and the byte
+   * @throws InvalidInput.AllMasked if every logit is −∞
+   * @throws InvalidInput.MissingInput if there is none
+   * @throws InvalidInput.ParameterOutOfRange on a temperature that is not a positive number
+   */
+  public static Distribution ofLogits(FloatRow logits, double temperature) {
+    double scale = scale(temperature);
+    requireSome(logits.length());
+    var sums = new RowSums();
+    Kernel kernel = Kernel.best();
+    if (scale == 1) {
+      kernel.entropy(logits, sums);
+    } else {
+      kernel.scan(logits, sums);
+    }
+    requireScores(sums, logits);
+    if (scale != 1) {
+      kernel.moments(logits, scale, sums);
+    }
+    return new Distribution(null, logits, logits.length(), scale, sums, 1, true);
+  }
+
+  /**
+   * Refuses a row that a kernel found wanting.
+   *
+   * @throws InvalidInput.NotFinite on NaN or +∞; carries the index and the byte
+   * @throws InvalidInput.AllMasked if every score is −∞
+   */
+  private static void requireScores(RowSums sums, FloatRow row) {
+    if (sums.bad >= 0) {
+      throw new InvalidInput.NotFinite(
+              "/" + sums.bad, String.valueOf(row.at(sums.bad)), FINITE_OR_MASKED)
+          .atByte(row.byteOf(sums.bad));
+    }
+    if (sums.max == Double.NEGATIVE_INFINITY) {
+      throw new InvalidInput.AllMasked("");
+    }
+  }
+
+  private static double scale(double temperature) {
     double scale = 1 / temperature;
     if (!(temperature > 0) || !(scale < Double.POSITIVE_INFINITY) || scale == 0) {
       throw new InvalidInput.ParameterOutOfRange(
           "/temperature", temperature, "a finite number above 0");
     }
-    RowSums sums = scanned(logits);
-    Kernel.best().moments(logits, 0, logits.length, scale, sums);
-    return new Distribution(logits, scale, sums, 1, true);
+    return scale;
   }
 
   /**
@@ -91,7 +159,7 @@ public final class Distribution implements Row {
    * @throws InvalidInput.AllMasked if every probability is 0
    */
   public static Distribution ofProbs(double[] probs, double temperature) {
-    requireSome(probs);
+    requireSome(probs.length);
     double mass = 0;
     for (int i = 0; i < probs.length; i++) {
       double p = probs[i];
@@ -126,7 +194,7 @@ public final class Distribution implements Row {
   }
 
   private static RowSums scanned(double[] scores) {
-    requireSome(scores);
+    requireSome(scores.length);
     var sums = new RowSums();
     Kernel.best().scan(scores, 0, scores.length, sums);
     if (sums.bad >= 0) {
@@ -139,8 +207,8 @@ public final class Distribution implements Row {
     return sums;
   }
 
-  private static void requireSome(double[] scores) {
-    if (scores.length == 0) {
+  private static void requireSome(int size) {
+    if (size == 0) {
       throw new InvalidInput.MissingInput("", "the row is empty; expected at least one token");
     }
   }
@@ -154,12 +222,20 @@ public final class Distribution implements Row {
 
   /** V: the number of tokens, masked ones included. */
   public int size() {
-    return scores.length;
+    return size;
+  }
+
+  private double rawScore(int id) {
+    double[] known = scores;
+    if (known != null) {
+      return known[id];
+    }
+    return unread == null ? Double.NaN : unread.at(id);
   }
 
   @Override
   public OptionalInt vocabSize() {
-    return OptionalInt.of(scores.length);
+    return OptionalInt.of(size);
   }
 
   @Override
@@ -169,7 +245,13 @@ public final class Distribution implements Row {
 
   /** Variance of the surprisal −ln p, in nats squared. */
   public double varentropy() {
-    return sums.varentropy();
+    if (unread == null || scale != 1) {
+      return sums.varentropy();
+    }
+    var all = new RowSums();
+    all.max = sums.max;
+    Kernel.best().moments(unread, 1, all);
+    return all.varentropy();
   }
 
   /** The most probable token; of several, the lowest id. */
@@ -179,16 +261,16 @@ public final class Distribution implements Row {
 
   /** Natural log of a token's probability; −∞ if it is masked. */
   public double lnProb(int id) {
-    return (scores[id] - sums.max) * scale - lnZ;
+    return (rawScore(id) - sums.max) * scale - lnZ;
   }
 
   public double prob(int id) {
-    return Math.exp((scores[id] - sums.max) * scale) / sums.z;
+    return Math.exp((rawScore(id) - sums.max) * scale) / sums.z;
   }
 
   /** All probabilities, by token id, in a fresh array; they sum to 1 up to rounding. */
   public double[] probs() {
-    var probs = new double[scores.length];
+    var probs = new double[size];
     for (int i = 0; i < probs.length; i++) {
       probs[i] = prob(i);
     }
@@ -197,7 +279,7 @@ public final class Distribution implements Row {
 
   /** All natural-log probabilities, by token id, in a fresh array; −∞ for a masked token. */
   public double[] lnProbs() {
-    var lnProbs = new double[scores.length];
+    var lnProbs = new double[size];
     for (int i = 0; i < lnProbs.length; i++) {
       lnProbs[i] = lnProb(i);
     }
@@ -211,7 +293,7 @@ public final class Distribution implements Row {
 
   /** What the softmax was taken of: the caller's score, divided by the temperature. */
   public double score(int id) {
-    return scores[id] * scale;
+    return rawScore(id) * scale;
   }
 
   /** The mass that the caller's numbers had before renormalisation; 1 for logits. */

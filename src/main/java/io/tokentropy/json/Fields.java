@@ -1,5 +1,6 @@
 package io.tokentropy.json;
 
+import io.tokentropy.binary.RowBlock;
 import io.tokentropy.distribution.InvalidInput;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,6 +30,11 @@ public final class Fields {
     parameters.forEach(
         (name, text) -> fields.put(name, new Value.Query("/" + Reader.escape(name), text)));
     return new Fields(new Value.Obj("", fields));
+  }
+
+  /** Rows that are all of a body, under the name of what they are. */
+  public static Fields ofRows(String name, RowBlock rows) {
+    return new Fields(new Value.Obj("", Map.of(name, new Value.Block("", rows))));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.tokentropy.json;
 
+import io.tokentropy.binary.RowBlock;
 import io.tokentropy.distribution.InvalidInput;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,6 +137,14 @@ public sealed interface Value {
         list.add(new Query(pointer + "/" + list.size(), part.strip()));
       }
       return list;
+    }
+  }
+
+  /** Rows of numbers that came as bytes. */
+  record Block(String pointer, RowBlock rows) implements Value {
+    @Override
+    public String found() {
+      return "rows of " + rows.type().wire();
     }
   }
 

@@ -73,6 +73,7 @@ public final class Similarities {
    * @param vectors one a text, all of the same length
    * @throws InvalidInput.RaggedRows if the lengths differ
    * @throws InvalidInput.ParameterOutOfRange if the length is 0
+   * @throws InvalidInput.NotFinite on NaN or infinity
    */
   public static Similarities ofEmbeddings(List<double[]> vectors, Mapping mapping) {
     int n = vectors.size();
@@ -86,6 +87,7 @@ public final class Similarities {
       if (vector.length != dimensions) {
         throw new InvalidInput.RaggedRows("/" + i, vector.length, dimensions);
       }
+      requireFinite(vector, i);
       unit[i] = unit(vector);
     }
     var rows = new double[n][n];
@@ -100,6 +102,15 @@ public final class Similarities {
       }
     }
     return new Similarities(rows);
+  }
+
+  private static void requireFinite(double[] vector, int i) {
+    for (int j = 0; j < vector.length; j++) {
+      if (!Double.isFinite(vector[j])) {
+        throw new InvalidInput.NotFinite(
+            "/" + i + "/" + j, String.valueOf(vector[j]), "a finite number");
+      }
+    }
   }
 
   /** Divided by its largest entry first, so that no square overflows. */

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.LongConsumer;
 import org.springframework.stereotype.Component;
 
 /** Reads whole bodies into pooled buffers, never more than the limit. */
@@ -32,12 +33,14 @@ class Bodies {
   /**
    * Reads the body and hands it on.
    *
+   * @param declaredLength refuses a length before a byte is read; −1 where the caller declares none
    * @throws InvalidInput.LimitExceeded if it is, or says that it is, over the limit
    */
-  <T> T read(HttpServletRequest request, Decoder<T> decoder) {
-    requireUncompressed(request);
+  <T> T read(HttpServletRequest request, LongConsumer declaredLength, Decoder<T> decoder) {
+    requirePlain(request);
     long declared = request.getContentLengthLong();
     requireWithin(declared);
+    declaredLength.accept(declared);
     byte[] pooled = pool.pollFirst();
     byte[] buffer = pooled == null ? new byte[SMALLEST] : pooled;
     if (declared > buffer.length) {
@@ -77,22 +80,25 @@ class Bodies {
     Limits.require("", "max_body_bytes", length, limit);
   }
 
-  private static void requireUncompressed(HttpServletRequest request) {
+  private static void requirePlain(HttpServletRequest request) {
+    if (request.getContentType() == null) {
+      throw new UnsupportedBody("found no Content-Type");
+    }
     String encoding = request.getHeader("Content-Encoding");
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      throw new UnsupportedEncoding(encoding);
-    }
-  }
-
-  /** A compressed body. */
-  static final class UnsupportedEncoding extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    UnsupportedEncoding(String encoding) {
-      super(
+      throw new UnsupportedBody(
           "found Content-Encoding "
               + encoding.replaceAll("[^\\x20-\\x7e]", "?")
               + ", expected an uncompressed body");
+    }
+  }
+
+  /** A body that is compressed, or does not say what it is. */
+  static final class UnsupportedBody extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UnsupportedBody(String message) {
+      super(message);
     }
   }
 }

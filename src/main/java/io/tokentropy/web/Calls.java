@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -25,10 +24,12 @@ class Calls {
   private static final String INPUT = Calls.class.getName() + ".input";
 
   private final Bodies bodies;
+  private final Limits limits;
   private final Reader reader;
 
   Calls(Bodies bodies, Limits limits) {
     this.bodies = bodies;
+    this.limits = limits;
     this.reader = new Reader(limits.json());
   }
 
@@ -46,8 +47,16 @@ class Calls {
     request.setAttribute(INPUT, input);
   }
 
+  /** Whether the caller wants the packed form of an answer, and does not take JSON. */
+  static boolean wantsPacked(HttpServletRequest request) {
+    String accept = request.getHeader("Accept");
+    return accept != null
+        && accept.contains(MediaType.APPLICATION_OCTET_STREAM_VALUE)
+        && !accept.contains(MediaType.APPLICATION_JSON_VALUE);
+  }
+
   /**
-   * Answers a JSON body, or the query string where there is no body.
+   * Answers a body, or the query string where there is no body, in JSON.
    *
    * @param endpoint the path, for meters
    * @param read the request's fields to what is asked; may refuse with {@link InvalidInput}
@@ -58,30 +67,78 @@ class Calls {
       String endpoint,
       Function<Fields, Q> read,
       Function<Q, Answer> compute) {
+    return respond(request, endpoint, read, compute, Answer::toBytes, MediaType.APPLICATION_JSON);
+  }
+
+  /** Answers in bytes that need no writing. */
+  <Q> ResponseEntity<byte[]> answerPacked(
+      HttpServletRequest request,
+      String endpoint,
+      Function<Fields, Q> read,
+      Function<Q, byte[]> compute) {
+    return respond(
+        request, endpoint, read, compute, Function.identity(), MediaType.APPLICATION_OCTET_STREAM);
+  }
+
+  private <Q, A> ResponseEntity<byte[]> respond(
+      HttpServletRequest request,
+      String endpoint,
+      Function<Fields, Q> read,
+      Function<Q, A> compute,
+      Function<A, byte[]> write,
+      MediaType type) {
     request.setAttribute(ENDPOINT, endpoint);
     long start = System.nanoTime();
     Fields query = query(request);
-    Fields fields =
-        request.getMethod().equals("POST") ? bodies.read(request, reader::read).and(query) : query;
+    if (!request.getMethod().equals("POST")) {
+      return respond(start, query, read, compute, write, type);
+    }
+    BinaryQuery binary = BinaryQuery.of(request, query, limits);
+    return bodies.read(
+        request,
+        binary == null ? length -> {} : binary::requireLength,
+        (body, length) -> {
+          Fields fields =
+              binary == null
+                  ? reader.read(body, length).and(query)
+                  : binary.read(body, length, query);
+          return respond(start, fields, read, compute, write, type);
+        });
+  }
+
+  private static <Q, A> ResponseEntity<byte[]> respond(
+      long start,
+      Fields fields,
+      Function<Fields, Q> read,
+      Function<Q, A> compute,
+      Function<A, byte[]> write,
+      MediaType type) {
     fields.text("model");
     Q asked = read.apply(fields);
     fields.done();
     long parsed = System.nanoTime();
-    Answer answer = compute.apply(asked);
+    A answer = compute.apply(asked);
     long computed = System.nanoTime();
-    byte[] body = answer.toBytes();
+    byte[] body = write.apply(answer);
     long written = System.nanoTime();
     return ResponseEntity.ok()
-        .contentType(MediaType.APPLICATION_JSON)
+        .contentType(type)
         .header(
             "Server-Timing",
-            String.format(
-                Locale.ROOT,
-                "parse;dur=%.3f, compute;dur=%.3f, write;dur=%.3f",
-                (parsed - start) / 1e6,
-                (computed - parsed) / 1e6,
-                (written - computed) / 1e6))
+            "parse;dur="
+                + millis(parsed - start)
+                + ", compute;dur="
+                + millis(computed - parsed)
+                + ", write;dur="
+                + millis(written - computed))
         .body(body);
+  }
+
+  /** With three decimals; a formatter takes longer than a small request. */
+  private static String millis(long nanos) {
+    long micros = (nanos + 500) / 1000;
+    long rest = micros % 1000;
+    return micros / 1000 + (rest < 10 ? ".00" : rest < 100 ? ".0" : ".") + rest;
   }
 
   private static Fields query(HttpServletRequest request) {

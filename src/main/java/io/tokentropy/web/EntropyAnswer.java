@@ -12,6 +12,8 @@ import io.tokentropy.entropy.RowEntropy;
 import io.tokentropy.entropy.SequenceEntropy;
 import io.tokentropy.entropy.TraceConfidence;
 import io.tokentropy.json.Answer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -32,9 +34,36 @@ final class EntropyAnswer {
     return new EntropyAnswer(request).write();
   }
 
-  private Answer write() {
-    Answer answer = Answer.of("list").put("unit", unit.wire()).put("precision", "f64");
+  /**
+   * The entropies alone, a little-endian float32 for each row.
+   *
+   * @throws InvalidInput.MissingInput if a row has none, or there are no rows
+   */
+  static byte[] packed(EntropyRequest request) {
     Input input = request.input();
+    if (input == null) {
+      throw new InvalidInput.MissingInput("", "a packed answer is of rows, and there are none");
+    }
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * input.rows().size()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < input.rows().size(); i++) {
+      OptionalDouble nats = RowEntropy.of(input.rows().get(i), request.estimate()).entropy();
+      if (nats.isEmpty()) {
+        throw new InvalidInput.MissingInput(
+                "/" + input.kind() + "/" + i, "the entropy of this row has no upper bound")
+            .withHint("Send vocab_size, or ask for the estimate low.");
+      }
+      bytes.putFloat((float) request.unit().fromNats(nats.getAsDouble()));
+    }
+    return bytes.array();
+  }
+
+  private Answer write() {
+    Input input = request.input();
+    Answer answer =
+        Answer.of("list")
+            .put("unit", unit.wire())
+            .put("precision", input == null ? "f64" : input.precision());
     if (input != null) {
       warnings.addAll(input.warnings());
       rows(input.rows(), answer);

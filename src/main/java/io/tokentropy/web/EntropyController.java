@@ -5,6 +5,7 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.metrics.Meters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,9 +29,20 @@ class EntropyController implements Method.Offered {
 
   @PostMapping(
       path = PATH,
-      consumes = MediaType.APPLICATION_JSON_VALUE,
-      produces = MediaType.APPLICATION_JSON_VALUE)
+      consumes = {
+        MediaType.APPLICATION_JSON_VALUE,
+        MediaType.APPLICATION_OCTET_STREAM_VALUE,
+        BinaryQuery.NPY
+      },
+      produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE})
   ResponseEntity<byte[]> post(HttpServletRequest request) {
+    if (Calls.wantsPacked(request)) {
+      return calls.answerPacked(
+          request,
+          PATH,
+          fields -> EntropyRequest.read(fields, inputs),
+          asked -> packed(request, asked));
+    }
     return calls.answer(
         request,
         PATH,
@@ -43,9 +55,20 @@ class EntropyController implements Method.Offered {
     return post(request);
   }
 
+  /** A float32 for each row. */
+  private byte[] packed(HttpServletRequest request, EntropyRequest asked) {
+    byte[] entropies = EntropyAnswer.packed(asked);
+    record(request, asked.input());
+    return entropies;
+  }
+
   private Answer answer(HttpServletRequest request, EntropyRequest asked) {
     Answer answer = EntropyAnswer.of(asked);
-    Input input = asked.input();
+    record(request, asked.input());
+    return answer;
+  }
+
+  private void record(HttpServletRequest request, @Nullable Input input) {
     if (input == null) {
       Calls.input(request, "confidences");
     } else {
@@ -56,7 +79,6 @@ class EntropyController implements Method.Offered {
       }
       input.warnings().forEach(warning -> meters.repair(warning.code()));
     }
-    return answer;
   }
 
   @Override

@@ -51,7 +51,11 @@ record EntropyRequest(
     }
     boolean rows = confidences == null && lowestGroups == null;
     return new EntropyRequest(
-        rows ? inputs.read(fields, temperature, unit) : null,
+        !rows
+            ? null
+            : measures.isEmpty()
+                ? inputs.readInPlace(fields, temperature, unit)
+                : inputs.read(fields, temperature, unit),
         confidences == null ? null : inputs.numbers(confidences),
         lowestGroups == null ? null : inputs.numbers(lowestGroups),
         keepPercent == null ? 0 : keepPercent.asNumber(),

@@ -10,11 +10,17 @@ import java.util.List;
  * @param kind the field they came in, which is also the metric label
  * @param rows at least one
  * @param warnings what was mended on the way in
+ * @param floats whether the numbers came as float32 or less
  */
-record Input(String kind, List<Row> rows, List<Warning> warnings) {
+record Input(String kind, List<Row> rows, List<Warning> warnings, boolean floats) {
   Input {
     rows = List.copyOf(rows);
     warnings = List.copyOf(warnings);
+  }
+
+  /** What an answer says of the precision of its numbers. */
+  String precision() {
+    return floats ? "f32" : "f64";
   }
 
   /** Puts {@code warnings} into an answer, if there are any. */

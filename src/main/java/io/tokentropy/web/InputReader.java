@@ -1,5 +1,7 @@
 package io.tokentropy.web;
 
+import io.tokentropy.binary.NumberType;
+import io.tokentropy.binary.RowBlock;
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
@@ -8,6 +10,7 @@ import io.tokentropy.distribution.Summary;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
+import io.tokentropy.kernel.FloatRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +45,18 @@ class InputReader {
    *     cannot take one
    */
   Input read(Fields fields, double temperature, EntropyUnit unit) {
+    return read(fields, temperature, unit, false);
+  }
+
+  /**
+   * The same where only entropies are wanted: logits that came as bytes stay in the body, and are
+   * summed by the float kernel.
+   */
+  Input readInPlace(Fields fields, double temperature, EntropyUnit unit) {
+    return read(fields, temperature, unit, true);
+  }
+
+  private Input read(Fields fields, double temperature, EntropyUnit unit, boolean inPlace) {
     String kind = null;
     Value value = null;
     for (String name : KINDS) {
@@ -63,15 +78,18 @@ class InputReader {
     }
     OptionalInt vocabSize = vocabSize(fields);
     var warnings = new ArrayList<Warning>();
+    RowBlock block = block(kind, value);
     List<Row> rows =
-        switch (kind) {
-          case "logits" -> whole(value, s -> Distribution.ofLogits(s, temperature), true);
-          case "logprobs" -> whole(value, s -> Distribution.ofLogprobs(s, temperature), true);
-          case "probs" -> whole(value, s -> Distribution.ofProbs(s, temperature), false);
-          case "top_logprobs" -> best(value, vocabSize);
-          case "summary" -> summaries(value, vocabSize, unit);
-          default -> entropies(value, vocabSize, unit);
-        };
+        block != null
+            ? rows(block, kind, temperature, inPlace, value.pointer())
+            : switch (kind) {
+              case "logits" -> whole(value, s -> Distribution.ofLogits(s, temperature), true);
+              case "logprobs" -> whole(value, s -> Distribution.ofLogprobs(s, temperature), true);
+              case "probs" -> whole(value, s -> Distribution.ofProbs(s, temperature), false);
+              case "top_logprobs" -> best(value, vocabSize);
+              case "summary" -> summaries(value, vocabSize, unit);
+              default -> entropies(value, vocabSize, unit);
+            };
     boolean whole = rows.getFirst() instanceof Distribution;
     if (temperature != 1 && !whole) {
       throw new InvalidInput.ConflictingInputs(
@@ -89,7 +107,48 @@ class InputReader {
     for (int i = 0; i < rows.size(); i++) {
       warn(rows.get(i), i, warnings);
     }
-    return new Input(kind, rows, warnings);
+    return new Input(kind, rows, warnings, block != null && block.type() != NumberType.F64);
+  }
+
+  /** Rows that came as bytes; null if they did not. */
+  private @Nullable RowBlock block(String kind, Value value) {
+    if (value instanceof Value.Block(String at, RowBlock rows)) {
+      return rows;
+    }
+    boolean whole = List.of("logits", "logprobs", "probs").contains(kind);
+    boolean bytes =
+        value instanceof Value.Obj(String at, var fields)
+            && (fields.containsKey("data") || fields.containsKey("dtype"));
+    return whole && bytes ? BinaryQuery.ofBase64(value, limits) : null;
+  }
+
+  private List<Row> rows(
+      RowBlock block, String kind, double temperature, boolean inPlace, String pointer) {
+    var rows = new ArrayList<Row>(block.rows());
+    for (int i = 0; i < block.rows(); i++) {
+      int row = i;
+      FloatRow floats = inPlace && kind.equals("logits") ? block.floats(i) : null;
+      try {
+        rows.add(
+            floats != null
+                ? Distribution.ofLogits(floats, temperature)
+                : row(kind, block.doubles(row), temperature));
+      } catch (InvalidInput.NotFinite e) {
+        int column = Integer.parseInt(e.pointer().substring(1));
+        throw e.under(pointer + "/" + row).atByte(block.byteOf(row, column));
+      } catch (InvalidInput e) {
+        throw e.pointer().equals("/temperature") ? e : e.under(pointer + "/" + row);
+      }
+    }
+    return rows;
+  }
+
+  private static Row row(String kind, double[] numbers, double temperature) {
+    return switch (kind) {
+      case "logits" -> Distribution.ofLogits(numbers, temperature);
+      case "logprobs" -> Distribution.ofLogprobs(numbers, temperature);
+      default -> Distribution.ofProbs(numbers, temperature);
+    };
   }
 
   /** Refuses more rows, or what counts as rows, than one request may have. */

@@ -1,5 +1,6 @@
 package io.tokentropy.web;
 
+import io.tokentropy.binary.RowBlock;
 import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.embedding.Embedder;
 import io.tokentropy.json.Fields;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,38 +141,45 @@ record InvEntropyTask(
   private static Texts texts(
       Fields fields, String kind, String side, Options options, Limits limits) {
     Value value = fields.require(kind + side);
-    List<Value> list = value.asList();
-    if (list.isEmpty()) {
-      throw new InvalidInput.MissingInput(value.pointer(), "the list is empty");
-    }
-    Limits.require(
-        value.pointer(), "max_inv_entropy_answers", list.size(), limits.maxInvEntropyAnswers());
     String pointer = value.pointer();
-    return switch (kind) {
-      case "sim" -> {
-        List<double[]> rows = list.stream().map(Value::asNumbers).toList();
-        yield new Texts(kind, pointer, list.size(), embedder -> Similarities.of(rows));
-      }
-      case "embeddings" -> {
-        List<double[]> rows = list.stream().map(Value::asNumbers).toList();
-        yield new Texts(
-            kind,
-            pointer,
-            list.size(),
-            embedder -> Similarities.ofEmbeddings(rows, options.mapping()));
-      }
-      default -> {
-        List<String> texts = plain(list, limits);
-        yield new Texts(
-            kind,
-            pointer,
-            list.size(),
-            embedder ->
-                Similarities.ofEmbeddings(
-                    embedder.orElseThrow(InvEntropyTask::cannotEmbed).embed(texts),
-                    options.mapping()));
-      }
-    };
+    if (kind.equals("texts")) {
+      List<Value> list = value.asList();
+      requireSome(pointer, list.size(), limits);
+      List<String> texts = plain(list, limits);
+      return new Texts(
+          kind,
+          pointer,
+          list.size(),
+          embedder ->
+              Similarities.ofEmbeddings(
+                  embedder.orElseThrow(InvEntropyTask::cannotEmbed).embed(texts),
+                  options.mapping()));
+    }
+    List<double[]> rows = rows(value, limits);
+    requireSome(pointer, rows.size(), limits);
+    return new Texts(
+        kind,
+        pointer,
+        rows.size(),
+        kind.equals("sim")
+            ? embedder -> Similarities.of(rows)
+            : embedder -> Similarities.ofEmbeddings(rows, options.mapping()));
+  }
+
+  /** A matrix as rows, or as bytes in base64. */
+  private static List<double[]> rows(Value value, Limits limits) {
+    if (value instanceof Value.Obj) {
+      RowBlock block = BinaryQuery.ofBase64(value, limits);
+      return IntStream.range(0, block.rows()).mapToObj(block::doubles).toList();
+    }
+    return value.asList().stream().map(Value::asNumbers).toList();
+  }
+
+  private static void requireSome(String pointer, int size, Limits limits) {
+    if (size == 0) {
+      throw new InvalidInput.MissingInput(pointer, "the list is empty");
+    }
+    Limits.require(pointer, "max_inv_entropy_answers", size, limits.maxInvEntropyAnswers());
   }
 
   private static InvalidInput cannotEmbed() {

@@ -1,5 +1,6 @@
 package io.tokentropy.web;
 
+import io.tokentropy.binary.NumberType;
 import io.tokentropy.json.Answer;
 import io.tokentropy.kernel.Kernel;
 import java.util.List;
@@ -25,8 +26,13 @@ class LimitsController {
         Answer.of("limits")
             .put("version", build.getVersion())
             .put("limits", all)
-            .put("dtypes", List.of("f64"))
-            .put("media_types", List.of(MediaType.APPLICATION_JSON_VALUE))
+            .put("dtypes", NumberType.names())
+            .put(
+                "media_types",
+                List.of(
+                    MediaType.APPLICATION_JSON_VALUE,
+                    MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                    BinaryQuery.NPY))
             .put("kernel", Kernel.best().describe())
             .put("kernel_bits", Kernel.best().bits())
             .toBytes();

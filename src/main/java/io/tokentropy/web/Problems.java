@@ -112,8 +112,8 @@ class Problems {
   }
 
   @ExceptionHandler
-  void compressed(
-      Bodies.UnsupportedEncoding e, HttpServletRequest request, HttpServletResponse response)
+  void unsupportedBody(
+      Bodies.UnsupportedBody e, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     send(
         request,
@@ -121,7 +121,7 @@ class Problems {
         ProblemKind.UNSUPPORTED_MEDIA_TYPE,
         String.valueOf(e.getMessage()),
         List.of(),
-        null);
+        ProblemKind.UNSUPPORTED_MEDIA_TYPE.fix);
   }
 
   @ExceptionHandler

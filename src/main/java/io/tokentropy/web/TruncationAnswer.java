@@ -13,6 +13,8 @@ import io.tokentropy.truncation.Optimum;
 import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Sampler;
 import io.tokentropy.truncation.Truncation;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -43,10 +45,47 @@ final class TruncationAnswer {
     Answer answer =
         Answer.of("list")
             .put("unit", unit.wire())
-            .put("precision", "f64")
+            .put("precision", input.precision())
             .put("steps", request.chain().stream().map(Samplers::answer).toList())
             .put("data", data);
     return Input.putWarnings(answer, warnings);
+  }
+
+  /**
+   * The kept sets alone, little-endian: for each row a count and that many ids, or a bit for each
+   * token.
+   *
+   * @throws InvalidInput.MissingInput if a row is not known as a whole
+   */
+  byte[] packed(boolean bitmask) {
+    List<Row> rows = request.input().rows();
+    for (int i = 0; i < rows.size(); i++) {
+      if (!(rows.get(i) instanceof Distribution whole)) {
+        throw new InvalidInput.MissingInput(
+            "/" + request.input().kind() + "/" + i, "a packed answer needs whole rows");
+      }
+      try {
+        kept.add(Truncation.of(whole, request.chain()));
+      } catch (InvalidInput e) {
+        throw place(e);
+      }
+    }
+    int size = 0;
+    for (Truncation row : kept) {
+      size += bitmask ? (row.vocabSize() + 7) / 8 : Integer.BYTES * (1 + row.keptCount());
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    for (Truncation row : kept) {
+      if (bitmask) {
+        bytes.put(row.bitmask());
+      } else {
+        bytes.putInt(row.keptCount());
+        for (int id : row.keptIds(Integer.MAX_VALUE)) {
+          bytes.putInt(id);
+        }
+      }
+    }
+    return bytes.array();
   }
 
   List<Truncation> kept() {

@@ -1,10 +1,12 @@
 package io.tokentropy.web;
 
 import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
 import io.tokentropy.metrics.Meters;
 import io.tokentropy.truncation.Truncation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Locale;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,9 +30,16 @@ class TruncationController implements Method.Offered {
 
   @PostMapping(
       path = PATH,
-      consumes = MediaType.APPLICATION_JSON_VALUE,
-      produces = MediaType.APPLICATION_JSON_VALUE)
+      consumes = {
+        MediaType.APPLICATION_JSON_VALUE,
+        MediaType.APPLICATION_OCTET_STREAM_VALUE,
+        BinaryQuery.NPY
+      },
+      produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE})
   ResponseEntity<byte[]> post(HttpServletRequest request) {
+    if (Calls.wantsPacked(request)) {
+      return calls.answerPacked(request, PATH, this::readPacked, asked -> packed(request, asked));
+    }
     return calls.answer(
         request,
         PATH,
@@ -43,16 +52,45 @@ class TruncationController implements Method.Offered {
     return post(request);
   }
 
+  /** A packed answer: ids, or a bit for each token. */
+  private enum Format {
+    IDS,
+    BITMASK;
+
+    String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private record Packed(TruncationRequest asked, Format format) {}
+
+  private Packed readPacked(Fields fields) {
+    Format format = fields.word("format", Format.IDS, Format::wire);
+    return new Packed(TruncationRequest.read(fields, inputs), format);
+  }
+
+  private byte[] packed(HttpServletRequest request, Packed packed) {
+    var writer = new TruncationAnswer(packed.asked());
+    byte[] bytes = writer.packed(packed.format() == Format.BITMASK);
+    record(request, packed.asked(), writer.kept());
+    return bytes;
+  }
+
   private Answer answer(HttpServletRequest request, TruncationRequest asked) {
-    Calls.input(request, asked.input().kind());
     var writer = new TruncationAnswer(asked);
     Answer answer = writer.write();
+    record(request, asked, writer.kept());
+    return answer;
+  }
+
+  private void record(
+      HttpServletRequest request, TruncationRequest asked, List<Truncation> truncations) {
+    Calls.input(request, asked.input().kind());
     String method = TruncationAnswer.label(asked.chain());
     meters.rows(PATH, asked.input().kind(), asked.input().rows().size());
-    for (Truncation kept : writer.kept()) {
+    for (Truncation kept : truncations) {
       meters.kept(method, kept.keptCount(), kept.keptMass());
     }
-    return answer;
   }
 
   @Override

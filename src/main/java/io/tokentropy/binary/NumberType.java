@@ -1,0 +1,49 @@
+package io.tokentropy.binary;
+
+import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.kernel.FloatRow;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How numbers are written, little-endian. */
+public enum NumberType {
+  F32(4, FloatRow.Type.F32),
+  F16(2, FloatRow.Type.F16),
+  BF16(2, FloatRow.Type.BF16),
+  F64(8, null);
+
+  final int bytes;
+  final FloatRow.@Nullable Type floats;
+
+  NumberType(int bytes, FloatRow.@Nullable Type floats) {
+    this.bytes = bytes;
+    this.floats = floats;
+  }
+
+  /** {@code f32}, {@code f16}, {@code bf16} or {@code f64}. */
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The names of all, for lists. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(NumberType::wire).toList();
+  }
+
+  /**
+   * The type of a name.
+   *
+   * @throws InvalidInput.ParameterOutOfRange if there is none
+   */
+  public static NumberType named(String name, String pointer) {
+    for (NumberType type : values()) {
+      if (type.wire().equals(name)) {
+        return type;
+      }
+    }
+    throw new InvalidInput.ParameterOutOfRange(
+        pointer, name, "one of " + String.join(", ", names()));
+  }
+}
