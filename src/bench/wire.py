@@ -1,4 +1,4 @@
-"""Times the service over HTTP with wrk: starts it, warms it, and prints a table. Run by src/bench/run.
+"""Times the service over HTTP with wrk, beside other servers: starts them, warms them, and prints tables. Run by src/bench/run.
 
 Rounds alternate between the cases, and the median counts.
 """
@@ -8,6 +8,7 @@ import json
 import os
 import random
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -16,15 +17,16 @@ import time
 PORT = int(os.environ.get("BENCH_PORT", "18080"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "7"))
+WARM = int(os.environ.get("BENCH_WARM", "30"))
 JSON = "application/json"
 
 
 def wrk(folder, name, port, path, body, media_type, connections, seconds):
     """Requests per second, all of which must have been answered with 2xx."""
-    file = os.path.join(folder, name)
+    file = os.path.join(folder, "body")
     with open(file, "wb") as out:
         out.write(body)
-    script = os.path.join(folder, name + ".lua")
+    script = os.path.join(folder, "post.lua")
     with open(script, "w") as out:
         out.write(
             'wrk.method = "POST"\nwrk.headers["Content-Type"] = "%s"\n'
@@ -82,34 +84,135 @@ def running_sequences():
     return json.dumps({"config": config, "return": ["next"], "sequences": going}).encode()
 
 
-def median(rates):
-    return statistics.median(rates)
+def row(size, seed):
+    draw = random.Random(seed)
+    return [draw.gauss(0, 2.4) for _ in range(size)]
 
 
-def ead(folder):
-    body = running_sequences()
-    rates = {1: [], 2: []}
-    wrk(folder, "ead", PORT, "/v1/ead", body, JSON, 1, 15)
+def float32(numbers):
+    return struct.pack("<%df" % len(numbers), *numbers)
+
+
+class Case:
+    """One kind of request to one server; `rates` by number of connections."""
+
+    def __init__(self, name, port, path, body, media_type, connections):
+        self.name, self.port, self.path = name, port, path
+        self.body, self.media_type = body, media_type
+        self.rates = {c: [] for c in connections}
+
+    def run(self, folder, connections, seconds):
+        return wrk(
+            folder, self.name, self.port, self.path, self.body, self.media_type, connections, seconds
+        )
+
+    def median(self, connections):
+        return statistics.median(self.rates[connections])
+
+
+def compare(folder, title, cases, rows=1):
+    """Warms each case, then alternates them; prints requests (or rows) a second and ratios to the first."""
+    for case in cases:
+        case.run(folder, 2, WARM)
+    connections = list(cases[0].rates)
     for _ in range(ROUNDS):
-        for connections, found in rates.items():
-            found.append(wrk(folder, "ead", PORT, "/v1/ead", body, JSON, connections, SECONDS))
-    print(f"\nModel switching, 1,000 sequences with their states in one request of {len(body)} bytes")
-    for connections, found in rates.items():
-        print(f"{connections} connection(s): {1000 * median(found):,.0f} decisions/s")
+        for c in connections:
+            for case in cases:
+                case.rates[c].append(case.run(folder, c, SECONDS))
+    print(f"\n{title}")
+    print("| | " + " | ".join(f"c = {c}" for c in connections) + " |")
+    print("|---" * (1 + len(connections)) + "|")
+    for case in cases:
+        cells = []
+        for c in connections:
+            rate = case.median(c)
+            ratio = cases[0].median(c) / rate
+            cells.append(f"{rows * rate:,.0f}" + ("" if case is cases[0] else f" ({ratio:.2f})"))
+        print(f"| {case.name} | " + " | ".join(cells) + " |", flush=True)
+
+
+def ours(folder):
+    body = float32(row(131_072, 1))
+    raw = "application/octet-stream"
+    path = "/v1/entropy?dtype=f32&shape=1,131072"
+    at = [1, 2, 8, 32]
+    compare(
+        folder,
+        "One row of 131,072 float32 (512 KB), requests a second (in brackets: the first by this one)",
+        [
+            Case("the service", PORT, path, body, raw, at),
+            Case("the same server, a constant", PORT, "/constant", body, raw, at),
+            Case("Flask, gunicorn, NumPy", PORT + 1, "/binary", body, raw, at),
+            Case("asyncio, NumPy", PORT + 2, "/binary", body, raw, at),
+        ],
+    )
+    top = json.dumps(
+        {"top_logprobs": [[-1.1 - 0.45 * i for i in range(20)]], "vocab_size": 128256}
+    ).encode()
+    compare(
+        folder,
+        f"The best 20 log-probabilities as JSON ({len(top)} bytes), requests a second",
+        [
+            Case("the service", PORT, "/v1/entropy", top, JSON, [1, 8]),
+            Case("the same server, a constant", PORT, "/constant", top, JSON, [1, 8]),
+            Case("Flask, gunicorn, NumPy", PORT + 1, "/top", top, JSON, [1, 8]),
+            Case("asyncio, NumPy", PORT + 2, "/top", top, JSON, [1, 8]),
+        ],
+    )
+    text = json.dumps({"logits": [row(131_072, 2)]}).encode()
+    compare(
+        folder,
+        f"One row of 131,072 logits as JSON ({len(text)} bytes), requests a second",
+        [
+            Case("the service", PORT, "/v1/entropy", text, JSON, [1, 2]),
+            Case("Jackson databind in the same server", PORT, "/jackson", text, JSON, [1, 2]),
+        ],
+    )
+    for size in (32_000, 256_000):
+        compare(
+            folder,
+            f"One row of {size:,} float32, requests a second",
+            [Case("the service", PORT, f"/v1/entropy?dtype=f32&shape=1,{size}",
+                  float32(row(size, 3)), raw, [1])],
+        )
+    compare(
+        folder,
+        "64 rows of 131,072 float16 in one request, rows a second",
+        [Case("the service", PORT, "/v1/entropy?dtype=f16&shape=64,131072",
+              struct.pack("<131072e", *row(131_072, 4)) * 64, raw, [1])],
+        rows=64,
+    )
+    sequences = running_sequences()
+    compare(
+        folder,
+        f"Model switching, 1,000 sequences with their states ({len(sequences)} bytes), decisions a second",
+        [Case("the service", PORT, "/v1/ead", sequences, JSON, [1, 2])],
+        rows=1000,
+    )
+
+
+def start(*command):
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def main():
-    environment = dict(os.environ, SERVER_PORT=str(PORT))
-    service = subprocess.Popen(
-        ["src/bin/tokentropy"], env=environment, stdout=subprocess.DEVNULL
-    )
+    java, classpath, flags = sys.argv[1:4]
+    servers = [
+        start(java, *flags.split(), "-cp", classpath, "bench.BenchServer", f"--server.port={PORT}"),
+        start(sys.executable, "-m", "gunicorn", "-w", "2", "-b", f"127.0.0.1:{PORT + 1}",
+              "--chdir", "src/bench", "numpy_servers:app"),
+        start(sys.executable, "src/bench/numpy_servers.py", str(PORT + 2)),
+    ]
     try:
-        wait(service, PORT)
+        for i, server in enumerate(servers):
+            wait(server, PORT + i, "/ready")
         with tempfile.TemporaryDirectory() as folder:
-            ead(folder)
+            ours(folder)
     finally:
-        service.terminate()
-        service.wait()
+        for server in servers:
+            server.terminate()
+        for server in servers:
+            server.wait()
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ class ArchitectureTest {
           Map.entry("switching", Set.of("distribution", "entropy")),
           Map.entry("uncertainty", Set.of("distribution")),
           Map.entry("embedding", Set.of("distribution", "json")),
+          Map.entry("dialect", Set.of("distribution", "json")),
+          Map.entry("score", Set.of("distribution", "dialect")),
           Map.entry("binary", Set.of("kernel", "distribution")),
           Map.entry("json", Set.of("binary", "distribution")),
           Map.entry("metrics", Set.of("kernel", "distribution", "entropy")),
@@ -39,6 +41,8 @@ class ArchitectureTest {
                   "truncation",
                   "uncertainty",
                   "embedding",
+                  "dialect",
+                  "score",
                   "binary",
                   "json",
                   "metrics")));

@@ -49,8 +49,13 @@ public final class Reader {
    * @throws InvalidInput.LimitExceeded if it is nested too deep, or a number or name is too long
    */
   public Fields read(byte[] body, int length) {
+    return readValue(body, length).asFields();
+  }
+
+  /** The same for JSON that need not be an object. */
+  public Value readValue(byte[] body, int length) {
     Value ordinary = Scanner.read(body, length, limits);
-    return (ordinary == null ? readAny(body, length) : ordinary).asFields();
+    return ordinary == null ? readAny(body, length) : ordinary;
   }
 
   /** The same by the library. */

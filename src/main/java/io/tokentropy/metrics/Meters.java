@@ -9,6 +9,7 @@ import io.tokentropy.kernel.Kernel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /**
@@ -43,6 +44,13 @@ public class Meters {
   private final Map<String, Counter> decisions = new ConcurrentHashMap<>();
   private final Map<String, Counter> tokens = new ConcurrentHashMap<>();
   private final Counter uncertified;
+  private final DistributionSummary entropies;
+
+  /** Looking a meter up by its tags takes longer than a small request; these are few. */
+  private final Map<Counted, Counter> requests = new ConcurrentHashMap<>();
+
+  private final Map<Counted, Counter> answered = new ConcurrentHashMap<>();
+  private final Map<String, Timer> durations = new ConcurrentHashMap<>();
 
   /** The registry also gets a constant gauge that says which kernel runs. */
   public Meters(MeterRegistry registry) {
@@ -54,42 +62,58 @@ public class Meters {
         Counter.builder("tokentropy.ead.uncertified")
             .description("Decisions that another entropy within the known range would change")
             .register(registry);
+    this.entropies =
+        DistributionSummary.builder("tokentropy.entropy.nats")
+            .description("Entropy of the rows answered, in nats")
+            .serviceLevelObjectives(ENTROPY_NATS)
+            .register(registry);
   }
+
+  /** What a request is counted under. */
+  private record Counted(String endpoint, String input, int status) {}
 
   /** One finished request. */
   public void request(String endpoint, String input, int status, long nanos) {
-    Counter.builder("tokentropy.requests")
-        .description("Requests answered, by status code and kind of input")
-        .tag("endpoint", endpoint)
-        .tag("code", Integer.toString(status))
-        .tag("input", input)
-        .register(registry)
+    requests
+        .computeIfAbsent(
+            new Counted(endpoint, input, status),
+            counted ->
+                Counter.builder("tokentropy.requests")
+                    .description("Requests answered, by status code and kind of input")
+                    .tag("endpoint", counted.endpoint())
+                    .tag("code", Integer.toString(counted.status()))
+                    .tag("input", counted.input())
+                    .register(registry))
         .increment();
-    Timer.builder("tokentropy.request.duration")
-        .description("Time from the first byte of a request to the end of its answer")
-        .tag("endpoint", endpoint)
-        .serviceLevelObjectives(REQUEST_SECONDS)
-        .register(registry)
-        .record(Duration.ofNanos(nanos));
+    durations
+        .computeIfAbsent(
+            endpoint,
+            name ->
+                Timer.builder("tokentropy.request.duration")
+                    .description("Time from the first byte of a request to the end of its answer")
+                    .tag("endpoint", name)
+                    .serviceLevelObjectives(REQUEST_SECONDS)
+                    .register(registry))
+        .record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Rows that were read and answered. */
   public void rows(String endpoint, String input, int rows) {
-    Counter.builder("tokentropy.rows")
-        .description("Rows answered, by kind of input")
-        .tag("endpoint", endpoint)
-        .tag("input", input)
-        .register(registry)
+    answered
+        .computeIfAbsent(
+            new Counted(endpoint, input, 0),
+            counted ->
+                Counter.builder("tokentropy.rows")
+                    .description("Rows answered, by kind of input")
+                    .tag("endpoint", counted.endpoint())
+                    .tag("input", counted.input())
+                    .register(registry))
         .increment(rows);
   }
 
   /** The entropy of one row. */
   public void entropy(double nats) {
-    DistributionSummary.builder("tokentropy.entropy.nats")
-        .description("Entropy of the rows answered, in nats")
-        .serviceLevelObjectives(ENTROPY_NATS)
-        .register(registry)
-        .record(nats);
+    entropies.record(nats);
   }
 
   /** The outcome of one truncation. */

@@ -8,7 +8,7 @@ import java.util.List;
  * What a request is about: the rows that it brought, whatever their kind.
  *
  * @param kind the field they came in, which is also the metric label
- * @param rows at least one
+ * @param rows at least one, except from a response whose tokens have no alternatives
  * @param warnings what was mended on the way in
  * @param floats whether the numbers came as float32 or less
  */

@@ -2,6 +2,10 @@ package io.tokentropy.web;
 
 import io.tokentropy.binary.NumberType;
 import io.tokentropy.binary.RowBlock;
+import io.tokentropy.dialect.Dialect;
+import io.tokentropy.dialect.Reading;
+import io.tokentropy.dialect.ResponseReader;
+import io.tokentropy.dialect.Token;
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
@@ -9,6 +13,7 @@ import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
+import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.kernel.FloatRow;
 import java.util.ArrayList;
@@ -27,12 +32,81 @@ import org.springframework.stereotype.Component;
 @Component
 class InputReader {
   static final List<String> KINDS =
-      List.of("logits", "logprobs", "probs", "top_logprobs", "summary", "entropies");
+      List.of("logits", "logprobs", "probs", "top_logprobs", "openai", "summary", "entropies");
+
+  /** About how many it takes to sum one number of a row. */
+  private static final long OPERATIONS = 4;
 
   private final Limits limits;
+  private final Workers workers;
+  private final Reader json;
 
-  InputReader(Limits limits) {
+  InputReader(Limits limits, Workers workers) {
     this.limits = limits;
+    this.workers = workers;
+    this.json = new Reader(limits.json());
+  }
+
+  /** {@code auto}, or a dialect by name. */
+  private static @Nullable Dialect dialect(Fields fields) {
+    Value value = fields.get("dialect");
+    if (value == null || value.asText().equals("auto")) {
+      return null;
+    }
+    return Fields.word(value, Dialect.class, Dialect::wire);
+  }
+
+  /** A server's response, with {@code dialect} and {@code vocab_size} from the fields beside it. */
+  Reading response(Value value, Fields fields) {
+    Reading reading = ResponseReader.read(value, json, dialect(fields), vocabSize(fields));
+    Limits.require(value.pointer(), "max_rows", reading.tokens().size(), limits.maxRows());
+    return reading;
+  }
+
+  /**
+   * What is to be said of a response.
+   *
+   * @param byRow whether to count rows; else tokens, of which some have no row
+   */
+  static List<Warning> warnings(Reading reading, boolean byRow) {
+    var warnings = new ArrayList<Warning>();
+    var places = new int[reading.tokens().size() + 1];
+    int rows = 0;
+    for (int i = 0; i < reading.tokens().size(); i++) {
+      PartialDistribution row = reading.tokens().get(i).row();
+      places[i] = byRow ? rows : i;
+      if (row != null) {
+        warn(row, places[i], warnings);
+        rows++;
+      }
+    }
+    for (Reading.Note note : reading.notes()) {
+      warnings.add(new Warning(note.code(), note.message(), places[note.token()]));
+    }
+    if (reading.tokens().isEmpty()) {
+      warnings.add(Warning.of("no_tokens", "the response holds no token"));
+    }
+    return warnings;
+  }
+
+  private Input response(Value value, Fields fields, double temperature) {
+    requireNoTemperature(fields, temperature, "openai");
+    Reading reading = response(value, fields);
+    var rows = new ArrayList<Row>();
+    for (Token token : reading.tokens()) {
+      if (token.row() != null) {
+        rows.add(token.row());
+      }
+    }
+    return new Input("openai", rows, warnings(reading, true), false);
+  }
+
+  private static void requireNoTemperature(Fields fields, double temperature, String kind) {
+    if (temperature != 1) {
+      throw new InvalidInput.ConflictingInputs(
+          fields.pointer("temperature"),
+          "a temperature needs the whole row, which " + kind + " does not bring");
+    }
   }
 
   /**
@@ -76,6 +150,9 @@ class InputReader {
       throw new InvalidInput.MissingInput(
           fields.pointer(), "there is no input; expected one of " + String.join(", ", KINDS));
     }
+    if (kind.equals("openai")) {
+      return response(value, fields, temperature);
+    }
     OptionalInt vocabSize = vocabSize(fields);
     var warnings = new ArrayList<Warning>();
     RowBlock block = block(kind, value);
@@ -91,10 +168,8 @@ class InputReader {
               default -> entropies(value, vocabSize, unit);
             };
     boolean whole = rows.getFirst() instanceof Distribution;
-    if (temperature != 1 && !whole) {
-      throw new InvalidInput.ConflictingInputs(
-          fields.pointer("temperature"),
-          "a temperature needs the whole row, which " + kind + " does not bring");
+    if (!whole) {
+      requireNoTemperature(fields, temperature, kind);
     }
     if (whole && vocabSize.isPresent()) {
       int size = rows.getFirst().vocabSize().orElseThrow();
@@ -124,23 +199,23 @@ class InputReader {
 
   private List<Row> rows(
       RowBlock block, String kind, double temperature, boolean inPlace, String pointer) {
-    var rows = new ArrayList<Row>(block.rows());
-    for (int i = 0; i < block.rows(); i++) {
-      int row = i;
-      FloatRow floats = inPlace && kind.equals("logits") ? block.floats(i) : null;
-      try {
-        rows.add(
-            floats != null
+    long operations = OPERATIONS * block.rows() * block.columns();
+    return workers.map(
+        block.rows(),
+        operations,
+        i -> {
+          FloatRow floats = inPlace && kind.equals("logits") ? block.floats(i) : null;
+          try {
+            return floats != null
                 ? Distribution.ofLogits(floats, temperature)
-                : row(kind, block.doubles(row), temperature));
-      } catch (InvalidInput.NotFinite e) {
-        int column = Integer.parseInt(e.pointer().substring(1));
-        throw e.under(pointer + "/" + row).atByte(block.byteOf(row, column));
-      } catch (InvalidInput e) {
-        throw e.pointer().equals("/temperature") ? e : e.under(pointer + "/" + row);
-      }
-    }
-    return rows;
+                : row(kind, block.doubles(i), temperature);
+          } catch (InvalidInput.NotFinite e) {
+            int column = Integer.parseInt(e.pointer().substring(1));
+            throw e.under(pointer + "/" + i).atByte(block.byteOf(i, column));
+          } catch (InvalidInput e) {
+            throw e.pointer().equals("/temperature") ? e : e.under(pointer + "/" + i);
+          }
+        });
   }
 
   private static Row row(String kind, double[] numbers, double temperature) {
@@ -190,19 +265,19 @@ class InputReader {
 
   private List<Row> whole(Value value, Normaliser normaliser, boolean maskable) {
     List<Value> lists = rows(value, !value.isList() || isFlat(value));
-    var rows = new ArrayList<Row>(lists.size());
-    int size = -1;
+    var scores = new ArrayList<double[]>(lists.size());
     for (Value list : lists) {
-      double[] scores = maskable ? list.asScores() : list.asNumbers();
-      if (size < 0) {
-        size = scores.length;
-        Limits.require(list.pointer(), "max_vocab", size, limits.maxVocab());
-      } else if (scores.length != size) {
-        throw new InvalidInput.RaggedRows(list.pointer(), scores.length, size);
+      double[] row = maskable ? list.asScores() : list.asNumbers();
+      if (scores.isEmpty()) {
+        Limits.require(list.pointer(), "max_vocab", row.length, limits.maxVocab());
+      } else if (row.length != scores.getFirst().length) {
+        throw new InvalidInput.RaggedRows(list.pointer(), row.length, scores.getFirst().length);
       }
-      rows.add(at(list, () -> normaliser.of(scores)));
+      scores.add(row);
     }
-    return rows;
+    long operations = OPERATIONS * lists.size() * scores.getFirst().length;
+    return workers.map(
+        lists.size(), operations, i -> at(lists.get(i), () -> normaliser.of(scores.get(i))));
   }
 
   /** A bare row: its first element is not itself a list. */

@@ -19,10 +19,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what {@code /v1/truncation} answers, in the unit that was asked for. */
 final class TruncationAnswer {
+  /** About how many it takes to cut one number of a row. */
+  private static final long OPERATIONS = 16;
+
   private final TruncationRequest request;
   private final EntropyUnit unit;
   private final List<Warning> warnings = new ArrayList<>();
@@ -30,9 +34,26 @@ final class TruncationAnswer {
   /** What was kept of each row where that is certain, for meters. */
   private final List<Truncation> kept = new ArrayList<>();
 
-  TruncationAnswer(TruncationRequest request) {
+  /** What is kept of each row that is known as a whole; empty for the others. */
+  private final List<Optional<Truncation>> truncations;
+
+  TruncationAnswer(TruncationRequest request, Workers workers) {
     this.request = request;
     this.unit = request.unit();
+    List<Row> rows = request.input().rows();
+    long numbers = rows.stream().mapToLong(row -> row.vocabSize().orElse(0)).sum();
+    this.truncations = workers.map(rows.size(), OPERATIONS * numbers, i -> truncated(rows.get(i)));
+  }
+
+  private Optional<Truncation> truncated(Row row) {
+    if (!(row instanceof Distribution whole)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Truncation.of(whole, request.chain()));
+    } catch (InvalidInput e) {
+      throw place(e);
+    }
   }
 
   Answer write() {
@@ -58,17 +79,12 @@ final class TruncationAnswer {
    * @throws InvalidInput.MissingInput if a row is not known as a whole
    */
   byte[] packed(boolean bitmask) {
-    List<Row> rows = request.input().rows();
-    for (int i = 0; i < rows.size(); i++) {
-      if (!(rows.get(i) instanceof Distribution whole)) {
+    for (int i = 0; i < truncations.size(); i++) {
+      if (truncations.get(i).isEmpty()) {
         throw new InvalidInput.MissingInput(
             "/" + request.input().kind() + "/" + i, "a packed answer needs whole rows");
       }
-      try {
-        kept.add(Truncation.of(whole, request.chain()));
-      } catch (InvalidInput e) {
-        throw place(e);
-      }
+      kept.add(truncations.get(i).get());
     }
     int size = 0;
     for (Truncation row : kept) {
@@ -118,8 +134,7 @@ final class TruncationAnswer {
   }
 
   private void whole(Answer item, Distribution row, int index) {
-    Truncation truncation = Truncation.of(row, request.chain());
-    put(item, truncation, null, index);
+    put(item, truncations.get(index).orElseThrow(), null, index);
     if (!request.compare().isEmpty()) {
       item.put(
           "compare",

@@ -20,11 +20,13 @@ class TruncationController implements Method.Offered {
 
   private final Calls calls;
   private final InputReader inputs;
+  private final Workers workers;
   private final Meters meters;
 
-  TruncationController(Calls calls, InputReader inputs, Meters meters) {
+  TruncationController(Calls calls, InputReader inputs, Workers workers, Meters meters) {
     this.calls = calls;
     this.inputs = inputs;
+    this.workers = workers;
     this.meters = meters;
   }
 
@@ -70,14 +72,14 @@ class TruncationController implements Method.Offered {
   }
 
   private byte[] packed(HttpServletRequest request, Packed packed) {
-    var writer = new TruncationAnswer(packed.asked());
+    var writer = new TruncationAnswer(packed.asked(), workers);
     byte[] bytes = writer.packed(packed.format() == Format.BITMASK);
     record(request, packed.asked(), writer.kept());
     return bytes;
   }
 
   private Answer answer(HttpServletRequest request, TruncationRequest asked) {
-    var writer = new TruncationAnswer(asked);
+    var writer = new TruncationAnswer(asked, workers);
     Answer answer = writer.write();
     record(request, asked, writer.kept());
     return answer;

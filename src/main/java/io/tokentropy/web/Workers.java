@@ -1,9 +1,11 @@
 package io.tokentropy.web;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -19,7 +21,8 @@ class Workers implements DisposableBean {
   private final ForkJoinPool pool = new ForkJoinPool(Runtime.getRuntime().availableProcessors());
 
   /**
-   * The results of {@code part} for 0 to n − 1, in order.
+   * The results of {@code part} for 0 to n − 1, in order. If several fail, the first of them
+   * counts, whichever was computed first.
    *
    * @param operations about how many basic operations all parts take together
    */
@@ -27,7 +30,29 @@ class Workers implements DisposableBean {
     if (n < 2 || operations < WORTHWHILE) {
       return IntStream.range(0, n).mapToObj(part).toList();
     }
-    return pool.submit(() -> IntStream.range(0, n).parallel().mapToObj(part).toList()).join();
+    List<Outcome<T>> outcomes =
+        pool.submit(
+                () -> IntStream.range(0, n).parallel().mapToObj(i -> Outcome.of(part, i)).toList())
+            .join();
+    return outcomes.stream().map(Outcome::get).toList();
+  }
+
+  /** What a part came to: a result or a failure. */
+  private record Outcome<T>(@Nullable T result, @Nullable RuntimeException failure) {
+    static <T> Outcome<T> of(IntFunction<T> part, int i) {
+      try {
+        return new Outcome<>(part.apply(i), null);
+      } catch (RuntimeException e) {
+        return new Outcome<>(null, e);
+      }
+    }
+
+    T get() {
+      if (failure != null) {
+        throw failure;
+      }
+      return Objects.requireNonNull(result);
+    }
   }
 
   @Override

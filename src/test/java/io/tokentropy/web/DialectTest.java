@@ -1,0 +1,213 @@
+package io.tokentropy.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tokentropy.golden.GoldenFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Responses of inference servers, as they send them. */
+class DialectTest extends ServiceTest {
+  private static final Path FOLDER = Path.of("src/test/resources/dialects");
+  private static final int VOCAB = 128_256;
+
+  /** The rows that the steps of a response have, as {@code top_logprobs} would say it. */
+  private static ObjectNode rows(JsonNode steps) {
+    ObjectNode body = JSON.createObjectNode();
+    ArrayNode rows = body.putArray("top_logprobs");
+    for (JsonNode step : steps) {
+      if (!step.has("top_logprobs") || step.get("top_logprobs").isEmpty()) {
+        continue;
+      }
+      ObjectNode row = rows.addObject();
+      row.set("top_logprobs", step.get("top_logprobs"));
+      if (step.path("sampled_logprob").isNumber()) {
+        row.set("sampled_logprob", step.get("sampled_logprob"));
+      }
+      row.put("complete", step.path("complete").asBoolean(false));
+    }
+    return body.put("vocab_size", VOCAB);
+  }
+
+  private void sameRows(JsonNode found, JsonNode steps) {
+    ObjectNode expected = rows(steps);
+    if (expected.get("top_logprobs").isEmpty()) {
+      assertThat(found).isEmpty();
+      return;
+    }
+    JsonNode data = post("/v1/entropy", expected.toString()).ok().at("/data");
+    assertThat(found.size()).isEqualTo(data.size());
+    for (int i = 0; i < data.size(); i++) {
+      for (String name : List.of("entropy_low", "entropy_high", "entropy", "mass_seen")) {
+        assertThat(found.get(i).get(name).asDouble())
+            .as(name + " of row " + i)
+            .isCloseTo(data.get(i).get(name).asDouble(), within(1e-9));
+      }
+    }
+  }
+
+  private static ObjectNode ask(JsonNode response) {
+    ObjectNode body = JSON.createObjectNode();
+    body.set("openai", response);
+    return body.put("vocab_size", VOCAB);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> adapters() {
+    return GoldenFile.read("ead.json").testsOf("adapter", this::adapter);
+  }
+
+  private void adapter(JsonNode c) {
+    for (String dialect : List.of("auto", c.at("/params/kind").asString())) {
+      ObjectNode body = ask(c.at("/input/response")).put("dialect", dialect);
+      sameRows(post("/v1/entropy", body.toString()).ok().at("/data"), c.at("/expected/steps"));
+      JsonNode tokens = post("/v1/score", body.toString()).ok().at("/data");
+      assertThat(tokens.size()).isEqualTo(c.at("/expected/steps").size());
+      for (int i = 0; i < tokens.size(); i++) {
+        JsonNode step = c.at("/expected/steps/" + i);
+        assertThat(tokens.get(i).get("logprob").asDouble())
+            .isCloseTo(step.get("logprob").asDouble(), within(1e-9));
+        assertThat(tokens.get(i).path("token").asString(""))
+            .isEqualTo(step.path("token").asString(""));
+        assertThat(tokens.get(i).path("id"))
+            .isEqualTo(step.get("id").isNull() ? JSON.missingNode() : step.get("id"));
+      }
+    }
+  }
+
+  @TestFactory
+  List<DynamicTest> recordedShapes() throws IOException {
+    var tests = new ArrayList<DynamicTest>();
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      for (Path file : files.sorted().toList()) {
+        JsonNode fixture = JSON.readTree(Files.readString(file));
+        tests.add(DynamicTest.dynamicTest(file.getFileName().toString(), () -> shape(fixture)));
+      }
+    }
+    assertThat(tests).hasSizeGreaterThanOrEqualTo(40);
+    return tests;
+  }
+
+  private void shape(JsonNode fixture) {
+    ObjectNode body = ask(fixture.get("response"));
+    if (fixture.has("dialect")) {
+      body.set("dialect", fixture.get("dialect"));
+    }
+    JsonNode score = post("/v1/score", body.toString()).ok().json();
+    assertThat(score.get("dialect")).isEqualTo(fixture.get("recognised_as"));
+    var codes = new TreeSet<String>();
+    score.path("warnings").forEach(w -> codes.add(w.get("code").asString()));
+    assertThat(codes)
+        .isEqualTo(
+            new TreeSet<>(fixture.get("warnings").valueStream().map(JsonNode::asString).toList()));
+    JsonNode steps = fixture.get("steps");
+    assertThat(score.get("data").size()).isEqualTo(steps.size());
+    for (int i = 0; i < steps.size(); i++) {
+      JsonNode item = score.at("/data/" + i);
+      JsonNode step = steps.get(i);
+      for (String name : List.of("token", "id", "choice")) {
+        assertThat(item.path(name)).as(name).isEqualTo(step.path(name));
+      }
+      assertThat(item.get("logprob").asDouble())
+          .isCloseTo(step.get("logprob").asDouble(), within(1e-12));
+      assertThat(item.has("entropy_low")).isEqualTo(step.has("top_logprobs"));
+    }
+    sameRows(post("/v1/entropy", body.toString()).ok().at("/data"), steps);
+  }
+
+  @Test
+  void everyEndpointThatTakesAnInputTakesAResponse() throws IOException {
+    JsonNode response =
+        JSON.readTree(Files.readString(FOLDER.resolve("openai-chat.json"))).get("response");
+    JsonNode kept = post("/v1/truncation?top_p=0.5", ask(response).toString()).ok().at("/data/0");
+    assertThat(kept.get("certified").asBoolean()).isTrue();
+    assertThat(kept.get("kept_count").asInt()).isEqualTo(1);
+    ObjectNode ead = ask(response);
+    ead.putObject("config").put("threshold", 5).put("window", 1);
+    assertThat(post("/v1/ead", ead.toString()).ok().at("/data/0/steps").size()).isEqualTo(2);
+  }
+
+  @ParameterizedTest(name = "{2} at {3}: {0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {"choices":[{"message":{"content":"a"},"logprobs":null}]}  | 422 | missing_input | /openai | top_logprobs
+          {"choices":[{"text":"a","logprobs":null}]}                 | 422 | missing_input | /openai | "logprobs": 5
+          {"text":"a","meta_info":{"completion_tokens":1}}           | 422 | missing_input | /openai | return_logprob
+          {"generated_text":"a"}                                     | 422 | missing_input | /openai | top_n_tokens
+          {"content":"a","stop":true}                                | 422 | missing_input | /openai | n_probs
+          {"response":"a","done":true}                               | 422 | missing_input | /openai | top_logprobs
+          {"object":"response","output":[{"content":[{"text":"a"}]}]} | 422 | missing_input | /openai | message.output_text.logprobs
+          {"choices":[]}                                             | 422 | missing_input | /openai/choices | ''
+          []                                                         | 422 | missing_input | /openai | ''
+          {"hello":1}                                                | 422 | wrong_type    | /openai | ''
+          7                                                          | 422 | wrong_type    | /openai | ''
+          [7]                                                        | 422 | wrong_type    | /openai | ''
+          [[7,"a"]]                                                | 422 | wrong_type    | /openai/0 | ''
+          {"choices":7}                                              | 422 | wrong_type    | /openai/choices | ''
+          "data: {broken\\n\\n"                                      | 400 | malformed_json | /openai | ''
+          "data: {\\"choices\\":[]\\n"                               | 400 | malformed_json | /openai | ''
+          {"choices":[{"logprobs":{"content":[{"token":"a","top_logprobs":[]}]}}]} | 422 | missing_input | /openai/choices/0/logprobs/content/0/logprob | ''
+          {"choices":[{"logprobs":{"content":[{"token":"a","logprob":12.5,"top_logprobs":[{"token":"a","logprob":12.5},{"token":"b","logprob":11}]}]}}]} | 422 | not_a_distribution | /openai/choices/0/logprobs/content/0/top_logprobs/0 | ''
+          {"choices":[{"logprobs":{"tokens":["a"],"token_logprobs":[-1,-2],"top_logprobs":[{"a":-1}]}}]} | 422 | shape_mismatch | /openai/choices/0/logprobs | ''
+          {"meta_info":{"output_token_logprobs":[[-0.3,1]],"output_top_logprobs":[]}} | 200 | ok | '' | ''
+          {"meta_info":{"output_token_logprobs":[[-0.3]],"output_top_logprobs":[]}}   | 422 | wrong_type | /openai/meta_info/output_token_logprobs/0 | ''
+          """)
+  void whatIsNoResponseIsRefusedWithTheWayToOne(
+      String response, int status, String code, String pointer, String hint) {
+    Reply reply = post("/v1/score", "{\"openai\":" + response + ",\"vocab_size\":1000}");
+    if (status == 200) {
+      reply.ok();
+      return;
+    }
+    reply.problem(status, code).pointing(pointer);
+    if (!hint.equals("''")) {
+      assertThat(reply.at("/hint").asString()).contains(hint);
+    }
+  }
+
+  @Test
+  void unknownFieldsInsideAResponseAreLeftAlone() {
+    post(
+            "/v1/score",
+            "{\"openai\":{\"done\":false,\"new_field\":{\"x\":[1]},\"logprobs\":[{\"token\":\"a\",\"logprob\":-1,\"other\":2,\"top_logprobs\":[]}]}}")
+        .ok();
+    post("/v1/score", "{\"openai\":{\"done\":false,\"logprobs\":[]},\"dialct\":\"auto\"}")
+        .problem(422, "unknown_field");
+    post("/v1/score", "{\"openai\":{\"done\":false,\"logprobs\":[]},\"dialect\":\"gpt\"}")
+        .problem(422, "parameter_out_of_range");
+  }
+
+  @Test
+  void aResponseOfManyAnswersIsScoredAnswerByAnswer() throws IOException {
+    JsonNode response =
+        JSON.readTree(Files.readString(FOLDER.resolve("openai-chat-two-choices.json")))
+            .get("response");
+    ObjectNode body = ask(response);
+    body.putObject("flags").put("entropy_above", 1.0).put("logprob_below", -1);
+    JsonNode score = post("/v1/score", body.toString()).ok().json();
+    assertThat(score.at("/sequence/mean_logprob").asDouble()).isEqualTo(-0.3);
+    assertThat(score.at("/sequence/perplexity").asDouble()).isEqualTo(Math.exp(0.3));
+    assertThat(score.at("/choices/1/logprob").asDouble()).isEqualTo(-1.2);
+    assertThat(score.at("/choices/1/weakest").toString()).isEqualTo("[1]");
+    assertThat(score.at("/data/0/flags/logprob_below").asString()).isEqualTo("no");
+    assertThat(score.at("/data/1/flags/logprob_below").asString()).isEqualTo("yes");
+    assertThat(score.at("/data/0/flags/entropy_above").asString()).isEqualTo("undetermined");
+  }
+}
