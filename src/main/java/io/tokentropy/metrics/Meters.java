@@ -69,6 +69,16 @@ public class Meters {
             .register(registry);
   }
 
+  /** What is held and waits at the gates. */
+  public void admission(Number bytes, Number waiting) {
+    Gauge.builder("tokentropy.bytes.in.flight", bytes, Number::doubleValue)
+        .description("Bytes that the bodies of running calls hold")
+        .register(registry);
+    Gauge.builder("tokentropy.queue.depth", waiting, Number::doubleValue)
+        .description("Calls that wait for a core")
+        .register(registry);
+  }
+
   /** What a request is counted under. */
   private record Counted(String endpoint, String input, int status) {}
 

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.LongConsumer;
@@ -18,10 +19,12 @@ class Bodies {
   /** A larger buffer is not kept: one such body must not hold its memory for ever. */
   private static final int LARGEST_KEPT = 4 * 1024 * 1024;
 
+  private final Admission admission;
   private final int limit;
   private final ConcurrentLinkedDeque<byte[]> pool = new ConcurrentLinkedDeque<>();
 
-  Bodies(Limits limits) {
+  Bodies(Limits limits, Admission admission) {
+    this.admission = admission;
     this.limit = limits.maxBodyBytes();
   }
 
@@ -33,14 +36,29 @@ class Bodies {
   /**
    * Reads the body and hands it on.
    *
+   * @param arrived when the request did, by {@link System#nanoTime}
    * @param declaredLength refuses a length before a byte is read; −1 where the caller declares none
+   * @throws Admission.Refused if there is no room for it now, or it takes too long
    * @throws InvalidInput.LimitExceeded if it is, or says that it is, over the limit
    */
-  <T> T read(HttpServletRequest request, LongConsumer declaredLength, Decoder<T> decoder) {
+  <T> T read(
+      HttpServletRequest request, long arrived, LongConsumer declaredLength, Decoder<T> decoder) {
     requirePlain(request);
     long declared = request.getContentLengthLong();
     requireWithin(declared);
     declaredLength.accept(declared);
+    try (Admission.Reservation bytes = admission.reserve()) {
+      bytes.hold(Math.max(declared, SMALLEST));
+      return read(request, declared, bytes, admission.bodyDeadline(arrived), decoder);
+    }
+  }
+
+  private <T> T read(
+      HttpServletRequest request,
+      long declared,
+      Admission.Reservation bytes,
+      long deadline,
+      Decoder<T> decoder) {
     byte[] pooled = pool.pollFirst();
     byte[] buffer = pooled == null ? new byte[SMALLEST] : pooled;
     if (declared > buffer.length) {
@@ -56,24 +74,36 @@ class Bodies {
         }
         length += n;
         requireWithin(length);
+        if (System.nanoTime() - deadline > 0) {
+          throw late();
+        }
         if (length == buffer.length) {
           int next = in.read();
           if (next < 0) {
             break;
           }
-          buffer = Arrays.copyOf(buffer, (int) Math.min(2L * length, limit + 1L));
+          long larger = Math.min(2L * length, limit + 1L);
+          bytes.hold(larger);
+          buffer = Arrays.copyOf(buffer, (int) larger);
           buffer[length++] = (byte) next;
           requireWithin(length);
         }
       }
       return decoder.decode(buffer, length);
     } catch (IOException e) {
+      if (e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException) {
+        throw late();
+      }
       throw new UncheckedIOException(e);
     } finally {
       if (buffer.length <= LARGEST_KEPT && pool.size() < 64) {
         pool.addFirst(buffer);
       }
     }
+  }
+
+  private static Admission.Refused late() {
+    return new Admission.Refused(ProblemKind.REQUEST_TIMEOUT, ProblemKind.REQUEST_TIMEOUT.meaning);
   }
 
   private void requireWithin(long length) {

@@ -24,11 +24,13 @@ class Calls {
   private static final String INPUT = Calls.class.getName() + ".input";
 
   private final Bodies bodies;
+  private final Admission admission;
   private final Limits limits;
   private final Reader reader;
 
-  Calls(Bodies bodies, Limits limits) {
+  Calls(Bodies bodies, Admission admission, Limits limits) {
     this.bodies = bodies;
+    this.admission = admission;
     this.limits = limits;
     this.reader = new Reader(limits.json());
   }
@@ -90,20 +92,25 @@ class Calls {
     request.setAttribute(ENDPOINT, endpoint);
     long start = System.nanoTime();
     Fields query = query(request);
+    long deadline = admission.deadline(request, start);
     if (!request.getMethod().equals("POST")) {
-      return respond(start, query, read, compute, write, type);
+      return admission.compute(deadline, () -> respond(start, query, read, compute, write, type));
     }
     BinaryQuery binary = BinaryQuery.of(request, query, limits);
     return bodies.read(
         request,
+        start,
         binary == null ? length -> {} : binary::requireLength,
-        (body, length) -> {
-          Fields fields =
-              binary == null
-                  ? reader.read(body, length).and(query)
-                  : binary.read(body, length, query);
-          return respond(start, fields, read, compute, write, type);
-        });
+        (body, length) ->
+            admission.compute(
+                deadline,
+                () -> {
+                  Fields fields =
+                      binary == null
+                          ? reader.read(body, length).and(query)
+                          : binary.read(body, length, query);
+                  return respond(start, fields, read, compute, write, type);
+                }));
   }
 
   private static <Q, A> ResponseEntity<byte[]> respond(

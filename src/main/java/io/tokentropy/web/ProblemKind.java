@@ -139,6 +139,36 @@ enum ProblemKind {
       "curl -d without a header sends application/x-www-form-urlencoded.",
       "Add -H 'Content-Type: application/json', and send the body uncompressed.",
       "Content-Type: text/plain"),
+  UNAUTHORIZED(
+      401,
+      "The call carries no key that opens the service",
+      "Every path but the probes wants Authorization: Bearer with a key or a token.",
+      "No header, a key that was withdrawn, or a token that has expired, is for somebody else or is"
+          + " signed by another key.",
+      "Send -H 'Authorization: Bearer ...' with a key that the operator gave you.",
+      "curl -i localhost:8080/v1/limits"),
+  REQUEST_TIMEOUT(
+      408,
+      "The body did not arrive in time",
+      "A body must be there as a whole within the read deadline, 10 seconds by default.",
+      "A slow connection, or a Content-Length that is longer than what is sent.",
+      "Send the body in one go, or raise TOKENTROPY_ADMISSION_BODY_DEADLINE.",
+      "Content-Length: 1000 and ten bytes"),
+  OVERLOADED(
+      429,
+      "The service is busy",
+      "More is asked at once than the service takes on. Nothing was computed.",
+      "More callers than cores for a while, or large bodies at the same time.",
+      "Try again after the seconds of the Retry-After header, or add replicas: nothing is kept"
+          + " between calls.",
+      "wrk -c 1000"),
+  DEADLINE_EXCEEDED(
+      503,
+      "The deadline passed before the call was under way",
+      "The call waited for a core for longer than its deadline. Nothing was computed.",
+      "A short X-Request-Timeout-Ms, or more callers than cores.",
+      "Try again after the seconds of the Retry-After header, or allow more time.",
+      "X-Request-Timeout-Ms: 1"),
   EMBEDDINGS_UNAVAILABLE(
       503,
       "Texts cannot be embedded now",

@@ -6,6 +6,7 @@ import io.tokentropy.json.Answer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -136,6 +137,21 @@ class Problems {
         String.valueOf(e.getMessage()),
         List.of(),
         ProblemKind.EMBEDDINGS_UNAVAILABLE.fix);
+  }
+
+  @ExceptionHandler
+  void refused(Admission.Refused e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (e.kind() != ProblemKind.REQUEST_TIMEOUT) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, "1");
+    }
+    send(request, response, e.kind(), String.valueOf(e.getMessage()), List.of(), e.kind().fix);
+  }
+
+  /** The caller went away in the middle of its body: there is nobody to answer. */
+  @ExceptionHandler
+  void gone(UncheckedIOException e, HttpServletRequest request) {
+    LOG.debug("request {} was cut off", RequestFilter.requestId(request), e);
   }
 
   @ExceptionHandler

@@ -20,6 +20,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class RequestFilter extends OncePerRequestFilter {
   private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
+
+  /** W3C Trace Context, version 00. */
+  private static final Pattern TRACE = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
   private static final String ID_ATTRIBUTE = RequestFilter.class.getName() + ".id";
 
   private final String version;
@@ -50,15 +54,22 @@ class RequestFilter extends OncePerRequestFilter {
     response.setHeader("X-Request-Id", id);
     response.setHeader("X-Tokentropy-Version", version);
     response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("X-Frame-Options", "DENY");
+    response.setHeader("Referrer-Policy", "no-referrer");
     if (request.getMethod().equals("POST")) {
       response.setHeader("Cache-Control", "no-store");
     }
     long start = System.nanoTime();
     MDC.put("request_id", id);
+    String trace = request.getHeader("traceparent");
+    if (trace != null && TRACE.matcher(trace).matches()) {
+      MDC.put("trace_id", trace.substring(3, 35));
+    }
     try {
       chain.doFilter(request, response);
     } finally {
       MDC.remove("request_id");
+      MDC.remove("trace_id");
       Calls.endpoint(request)
           .ifPresent(
               endpoint ->

@@ -1,0 +1,143 @@
+package io.tokentropy.web;
+
+import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.metrics.Meters;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+
+/**
+ * Two gates. Bytes are reserved before a body is read, so that bodies cannot fill the heap; and as
+ * many calls are computed at once as there are cores, a few wait, and the rest are told to come
+ * back. A slow body holds bytes, never a core.
+ */
+@Component
+class Admission {
+  private static final String TIMEOUT = "X-Request-Timeout-Ms";
+
+  private final AdmissionSettings settings;
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final Semaphore cores = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
+  Admission(AdmissionSettings settings, Meters meters) {
+    this.settings = settings;
+    meters.admission(bytes, waiting);
+  }
+
+  /** The call is not taken on; the caller may come back. */
+  static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient ProblemKind kind;
+
+    Refused(ProblemKind kind, String message) {
+      super(message);
+      this.kind = kind;
+    }
+
+    ProblemKind kind() {
+      return kind;
+    }
+  }
+
+  /** Bytes that one body holds. */
+  final class Reservation implements AutoCloseable {
+    private long held;
+
+    /**
+     * Holds this many bytes from now on.
+     *
+     * @throws Refused if all bodies together would hold too many
+     */
+    void hold(long size) {
+      long more = size - held;
+      if (more > 0 && bytes.addAndGet(more) > settings.maxBytesInFlight()) {
+        bytes.addAndGet(-more);
+        throw new Refused(
+            ProblemKind.OVERLOADED,
+            "other bodies hold the memory for bodies, "
+                + settings.maxBytesInFlight()
+                + " bytes (TOKENTROPY_ADMISSION_MAX_BYTES_IN_FLIGHT)");
+      }
+      held = Math.max(held, size);
+    }
+
+    @Override
+    public void close() {
+      bytes.addAndGet(-held);
+      held = 0;
+    }
+  }
+
+  Reservation reserve() {
+    return new Reservation();
+  }
+
+  /** The time, on the clock of {@link System#nanoTime}, by which a whole body must be there. */
+  long bodyDeadline(long arrived) {
+    return arrived + settings.bodyDeadline().toNanos();
+  }
+
+  /**
+   * The time by which a call must be under way: the caller may shorten it, not extend it.
+   *
+   * @throws InvalidInput.ParameterOutOfRange if the header is no positive number
+   */
+  long deadline(HttpServletRequest request, long arrived) {
+    long nanos = settings.deadline().toNanos();
+    String wanted = request.getHeader(TIMEOUT);
+    if (wanted != null) {
+      if (!wanted.matches("[1-9][0-9]{0,8}")) {
+        throw new InvalidInput.ParameterOutOfRange(
+            "", "another " + TIMEOUT, "milliseconds, from 1 to 999999999");
+      }
+      nanos = Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(Long.parseLong(wanted)));
+    }
+    return arrived + nanos;
+  }
+
+  /**
+   * Computes when a core is free.
+   *
+   * @throws Refused if too many wait already, or the deadline passes first
+   */
+  <T> T compute(long deadline, Supplier<T> work) {
+    if (!cores.tryAcquire()) {
+      await(deadline);
+    }
+    try {
+      if (System.nanoTime() - deadline > 0) {
+        throw new Refused(
+            ProblemKind.DEADLINE_EXCEEDED, "the deadline passed before the call was under way");
+      }
+      return work.get();
+    } finally {
+      cores.release();
+    }
+  }
+
+  private void await(long deadline) {
+    if (waiting.incrementAndGet() > settings.maxQueue()) {
+      waiting.decrementAndGet();
+      throw new Refused(
+          ProblemKind.OVERLOADED,
+          settings.maxQueue() + " calls wait already (TOKENTROPY_ADMISSION_MAX_QUEUE)");
+    }
+    try {
+      if (!cores.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        throw new Refused(
+            ProblemKind.DEADLINE_EXCEEDED, "the deadline passed while the call was waiting");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refused(ProblemKind.DEADLINE_EXCEEDED, "the service is stopping");
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+}

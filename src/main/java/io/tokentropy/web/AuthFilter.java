@@ -1,0 +1,125 @@
+package io.tokentropy.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Lets in who may call: everything but the probes wants a key or a token where the configuration
+ * says so. A service that others can reach does not start before it was said who may.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 10)
+class AuthFilter extends OncePerRequestFilter {
+  private static final String SCHEME = "Bearer ";
+
+  /** What Kubernetes and load balancers ask, without a key. */
+  private static final Set<String> OPEN =
+      Set.of(
+          "/health",
+          "/livez",
+          "/ready",
+          "/readyz",
+          "/actuator/health",
+          "/actuator/health/liveness",
+          "/actuator/health/readiness");
+
+  private final Predicate<String> bearer;
+  private final boolean open;
+
+  AuthFilter(AuthSettings settings, ServerProperties server) {
+    AuthSettings.Mode mode = settings.mode();
+    InetAddress address = server.getAddress();
+    if (mode == null && (address == null || !address.isLoopbackAddress())) {
+      throw new OpenBind(address == null ? "every address" : address.getHostAddress());
+    }
+    this.open = mode == null || mode == AuthSettings.Mode.NONE;
+    this.bearer =
+        mode == AuthSettings.Mode.API_KEY
+            ? new ApiKeys(settings.apiKeys(), settings.apiKeysFile())::open
+            : mode == AuthSettings.Mode.JWT ? tokens(settings.jwt()) : key -> open;
+  }
+
+  /** The service would be open to others, and nobody said that it may. */
+  static final class OpenBind extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    OpenBind(String address) {
+      super(
+          "the service would listen on "
+              + address
+              + ", where others can reach it, and tokentropy.auth.mode does not say who may call");
+    }
+  }
+
+  private static Predicate<String> tokens(AuthSettings.Jwt jwt) {
+    String issuer = jwt.issuer();
+    String audience = jwt.audience();
+    URI keys = jwt.jwksUri();
+    if (issuer == null || audience == null || keys == null) {
+      throw new IllegalArgumentException(
+          "TOKENTROPY_AUTH_MODE is jwt; TOKENTROPY_AUTH_JWT_ISSUER, _AUDIENCE and _JWKS_URI are"
+              + " needed with it");
+    }
+    NimbusJwtDecoder decoder =
+        NimbusJwtDecoder.withJwkSetUri(keys.toString())
+            .jwsAlgorithms(
+                all -> jwt.algorithms().forEach(name -> all.add(SignatureAlgorithm.from(name))))
+            .build();
+    decoder.setJwtValidator(
+        new DelegatingOAuth2TokenValidator<>(
+            JwtValidators.createDefaultWithIssuer(issuer),
+            new JwtClaimValidator<List<String>>(
+                JwtClaimNames.AUD, found -> found != null && found.contains(audience)),
+            new JwtClaimValidator<>(JwtClaimNames.EXP, found -> found != null)));
+    return token -> {
+      try {
+        decoder.decode(token);
+        return true;
+      } catch (JwtException e) {
+        return false;
+      }
+    };
+  }
+
+  @Override
+  protected boolean shouldNotFilter(HttpServletRequest request) {
+    return open || OPEN.contains(request.getRequestURI());
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    String header = request.getHeader("Authorization");
+    boolean allowed =
+        header != null
+            && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+            && bearer.test(header.substring(SCHEME.length()).strip());
+    if (allowed) {
+      chain.doFilter(request, response);
+    } else {
+      response.setHeader("WWW-Authenticate", "Bearer");
+      Problems.send(request, response, ProblemKind.UNAUTHORIZED);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.tokentropy.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The service with API keys. */
+@ExtendWith(OutputCaptureExtension.class)
+class ApiKeyTest extends ServiceTest {
+  private static final String BODY = "{\"logits\":[[0,0]]}";
+
+  @TempDir private static Path folder;
+
+  private static Path file;
+
+  @BeforeAll
+  static void aFileOfOneKey() throws Exception {
+    file = folder.resolve("keys");
+    Files.writeString(file, "# the second team\n" + sha256("filed") + "\n");
+  }
+
+  @DynamicPropertySource
+  static void settings(DynamicPropertyRegistry registry) {
+    registry.add("tokentropy.auth.mode", () -> "api-key");
+    registry.add("tokentropy.auth.api-keys", () -> sha256("first") + "," + sha256("second"));
+    registry.add("tokentropy.auth.api-keys-file", () -> file.toString());
+  }
+
+  private static String sha256(String key) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Reply ask(String authorization) {
+    HttpRequest.Builder request =
+        request("/v1/entropy")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(BODY));
+    return send(authorization == null ? request : request.header("Authorization", authorization));
+  }
+
+  @Test
+  void everyConfiguredKeyOpensTheService() {
+    for (String key : List.of("first", "second", "filed")) {
+      ask("Bearer " + key).ok();
+      ask("bearer " + key).ok();
+    }
+  }
+
+  @Test
+  void anythingElseIsRefused(CapturedOutput log) {
+    for (String header :
+        List.of(
+            "Bearer third", "Bearer ", "Bearer", "first", "Basic first", "Bearer firstsecond")) {
+      Reply refused = ask(header).problem(401, "unauthorized");
+      assertThat(refused.header("WWW-Authenticate")).isEqualTo("Bearer");
+    }
+    ask(null).problem(401, "unauthorized");
+    ask("Bearer " + sha256("first")).problem(401, "unauthorized");
+    assertThat(log.getAll()).doesNotContain("third", "firstsecond");
+  }
+
+  @Test
+  void everyRouteButTheProbesWantsAKey() {
+    for (String path :
+        List.of(
+            "/",
+            "/docs",
+            "/v1/limits",
+            "/v1/methods",
+            "/v1/entropy?probs=1",
+            "/metrics",
+            "/version",
+            "/openapi.yaml",
+            "/openapi/from-code",
+            "/problems/unauthorized",
+            "/actuator",
+            "/actuator/prometheus",
+            "/nowhere",
+            "/health/../v1/limits",
+            "/health;x=/v1/limits")) {
+      assertThat(get(path).status()).as(path).isIn(400, 401);
+    }
+    for (String path : List.of("/health", "/livez", "/ready", "/readyz", "/actuator/health")) {
+      assertThat(get(path).status()).as(path).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void keysOfTheFileComeAndGoWithoutARestart() throws IOException {
+    ask("Bearer later").problem(401, "unauthorized");
+    Files.writeString(file, sha256("filed") + "\n" + sha256("later") + "\n");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(5)));
+    ask("Bearer later").ok();
+    Files.writeString(file, "garbage\n");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(10)));
+    ask("Bearer later").ok();
+    Files.writeString(file, sha256("filed") + "\n");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(15)));
+    ask("Bearer later").problem(401, "unauthorized");
+    ask("Bearer filed").ok();
+  }
+}
