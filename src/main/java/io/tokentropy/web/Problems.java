@@ -18,6 +18,7 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Everything that can go wrong, as RFC 9457 {@code application/problem+json}. */
@@ -148,9 +149,10 @@ class Problems {
     send(request, response, e.kind(), String.valueOf(e.getMessage()), List.of(), e.kind().fix);
   }
 
-  /** The caller went away in the middle of its body: there is nobody to answer. */
-  @ExceptionHandler
-  void gone(UncheckedIOException e, HttpServletRequest request) {
+  /** The caller went away in the middle of its body or of the answer: nobody is there. */
+  @ExceptionHandler({UncheckedIOException.class, AsyncRequestNotUsableException.class})
+  void gone(Exception e, HttpServletRequest request, HttpServletResponse response) {
+    response.setStatus(ProblemKind.REQUEST_TIMEOUT.status);
     LOG.debug("request {} was cut off", RequestFilter.requestId(request), e);
   }
 
