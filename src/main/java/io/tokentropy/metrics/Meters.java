@@ -55,8 +55,8 @@ public class Meters {
   /** The registry also gets a constant gauge that says which kernel runs. */
   public Meters(MeterRegistry registry) {
     this.registry = registry;
-    Gauge.builder("tokentropy.kernel.bits", Kernel.best(), Kernel::bits)
-        .description("Vector width of the kernel in bits; 0 without the vector module")
+    Gauge.builder("tokentropy.kernel.vector.bytes", Kernel.best(), kernel -> kernel.bits() / 8.0)
+        .description("Vector width of the kernel in bytes; 0 without the vector module")
         .register(registry);
     this.uncertified =
         Counter.builder("tokentropy.ead.uncertified")
