@@ -127,6 +127,21 @@ public final class Truncation {
     return lnProbs;
   }
 
+  /**
+   * The rank of the kept token that a number in [0, 1) draws: probabilities are added in the order
+   * of {@link #keptIds} until they exceed it.
+   */
+  public int draw(double u) {
+    double sum = 0;
+    for (int rank = 0; rank < kept.size(); rank++) {
+      sum += kept.prob(kept.ranked(rank));
+      if (sum > u) {
+        return rank;
+      }
+    }
+    return kept.size() - 1;
+  }
+
   /** One bit for each token of the vocabulary, bit i of byte j for token 8j + i. */
   public byte[] bitmask() {
     var mask = new byte[(kept.vocabSize() + 7) / 8];

@@ -1,6 +1,7 @@
 package io.tokentropy.uncertainty;
 
 import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.distribution.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
 

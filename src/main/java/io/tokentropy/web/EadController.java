@@ -1,6 +1,5 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
@@ -10,7 +9,6 @@ import io.tokentropy.metrics.Meters;
 import io.tokentropy.switching.Calibration;
 import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;
-import io.tokentropy.switching.EadSwitch;
 import io.tokentropy.switching.Observation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
@@ -151,128 +149,18 @@ class EadController implements Method.Offered {
       if (error != null || config == null || state == null) {
         data.add(error == null ? item : item.put("error", Problems.of(error)));
       } else {
-        data.add(item.putAll(run(config, state, task, asked.stepsWanted())));
+        data.add(
+            item.putAll(
+                EadAnswer.of(
+                    config,
+                    state,
+                    task.observations(),
+                    task.digest(),
+                    asked.stepsWanted(),
+                    meters)));
       }
     }
     return Answer.of("list").put("unit", asked.unit().wire()).put("data", data);
-  }
-
-  private Answer run(EadConfig config, EadState start, Task task, boolean stepsWanted) {
-    var steps = new ArrayList<Answer>();
-    EadState state = start;
-    EadSwitch.Decision last = null;
-    for (Observation seen : task.observations()) {
-      last = EadSwitch.decide(config, state, seen);
-      meters.decision(last.reason().wire(), last.model().wire(), last.certified());
-      state = last.state();
-      if (stepsWanted) {
-        steps.add(step(config, last));
-      }
-    }
-    Answer item = new Answer();
-    Answer next = new Answer().put("model", state.model().wire());
-    if (last != null) {
-      next.put("reason", last.reason().wire());
-      smoothed(config, last.smoothed(), next, true);
-      next.put("certified", last.certified());
-    }
-    item.put("next", next.put("path_certified", state.pathCertified()));
-    if (stepsWanted) {
-      item.put("steps", steps);
-    }
-    return item.put("summary", summary(config, state)).put("state", state(state, task.digest()));
-  }
-
-  private static Answer step(EadConfig config, EadSwitch.Decision step) {
-    Answer answer =
-        new Answer()
-            .put("step", step.step())
-            .put("model", step.model().wire())
-            .put("next", step.next().wire())
-            .put("reason", step.reason().wire());
-    smoothed(config, step.smoothed(), answer, false);
-    answer.put("certified", step.certified());
-    return step.redo() ? answer.put("redo", true) : answer;
-  }
-
-  private static void smoothed(
-      EadConfig config, @Nullable Interval range, Answer answer, boolean ends) {
-    if (range == null) {
-      return;
-    }
-    double point = EadSwitch.point(config, range);
-    if (Double.isFinite(point)) {
-      answer.put("smoothed", point);
-    }
-    if (ends) {
-      answer.put("smoothed_low", range.low());
-      if (range.isBounded()) {
-        answer.put("smoothed_high", range.high());
-      }
-    }
-  }
-
-  private static Answer summary(EadConfig config, EadState state) {
-    int tokens = state.small() + state.large();
-    Answer summary =
-        new Answer()
-            .put("tokens", tokens)
-            .put("small", state.small())
-            .put("large", state.large())
-            .put("wasted", state.wasted())
-            .put("switches", state.switches())
-            .put("large_fraction", tokens == 0 ? 0 : (double) state.large() / tokens);
-    if (config.costRatio().isPresent() && tokens > 0) {
-      double ratio = config.costRatio().getAsDouble();
-      double small = (double) state.small() + state.wasted();
-      double cost = (state.large() + small * ratio) / tokens;
-      summary
-          .put("relative_cost", cost)
-          .put("cost_reduction", 1 - cost)
-          .put(
-              "relative_compute",
-              (state.large()
-                      + (double) state.catchupLarge()
-                      + (small + state.catchupSmall()) * ratio)
-                  / tokens);
-    }
-    return summary
-        .put("catchup_small", state.catchupSmall())
-        .put("catchup_large", state.catchupLarge())
-        .put("uncertified", state.uncertified())
-        .put("final_model", state.model().wire())
-        .put("path_certified", state.pathCertified());
-  }
-
-  private static Answer state(EadState state, String digest) {
-    var window = new ArrayList<@Nullable Object>();
-    for (Interval entropy : state.window()) {
-      if (entropy.isExact()) {
-        window.add(entropy.low());
-      } else {
-        var ends = new ArrayList<@Nullable Object>();
-        ends.add(entropy.low());
-        ends.add(entropy.isBounded() ? (Double) entropy.high() : null);
-        window.add(ends);
-      }
-    }
-    return new Answer()
-        .put("v", 1)
-        .put("config", digest)
-        .put("step", state.step())
-        .put("model", state.model().wire())
-        .put("stint", state.stint())
-        .put("switches", state.switches())
-        .put("small", state.small())
-        .put("large", state.large())
-        .put("wasted", state.wasted())
-        .put("catchup_small", state.catchupSmall())
-        .put("catchup_large", state.catchupLarge())
-        .put("covered_small", state.coveredSmall())
-        .put("covered_large", state.coveredLarge())
-        .put("samples", state.samples())
-        .put("window", window)
-        .put("uncertified", state.uncertified());
   }
 
   @PostMapping(

@@ -142,7 +142,7 @@ final class EadReader {
         return null;
       }
       Input rows = inputs.read(fields, fields.number("temperature", 1), unit);
-      return rows.rows().stream().map(row -> new Observation(of(row, config), null)).toList();
+      return rows.rows().stream().map(row -> observation(row, config)).toList();
     }
     var observations = new ArrayList<Observation>();
     List<Value> values = list.asList();
@@ -151,6 +151,11 @@ final class EadReader {
       observations.add(observation(value, config));
     }
     return observations;
+  }
+
+  /** What a row says of the entropy. */
+  Observation observation(Row row, EadConfig config) {
+    return new Observation(of(row, config), null);
   }
 
   private Observation observation(Value value, EadConfig config) {

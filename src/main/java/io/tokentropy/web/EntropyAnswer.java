@@ -6,6 +6,7 @@ import io.tokentropy.distribution.Row;
 import io.tokentropy.entropy.DeepConf;
 import io.tokentropy.entropy.Dimension;
 import io.tokentropy.entropy.EntropyUnit;
+import io.tokentropy.entropy.Estimate;
 import io.tokentropy.entropy.Measure;
 import io.tokentropy.entropy.MeasureValue;
 import io.tokentropy.entropy.RowEntropy;
@@ -17,6 +18,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what {@code /v1/entropy} answers, in the unit that was asked for. */
@@ -32,6 +34,28 @@ final class EntropyAnswer {
 
   static Answer of(EntropyRequest request) {
     return new EntropyAnswer(request).write();
+  }
+
+  /** The items of rows without measures, and what came up while they were written. */
+  static List<Answer> items(Input input, EntropyUnit unit, List<Warning> warnings) {
+    var writer =
+        new EntropyAnswer(
+            new EntropyRequest(
+                input,
+                null,
+                null,
+                0,
+                unit,
+                Estimate.MIDPOINT,
+                List.of(),
+                OptionalInt.empty(),
+                null));
+    var items = new ArrayList<Answer>();
+    for (int i = 0; i < input.rows().size(); i++) {
+      items.add(writer.item(RowEntropy.of(input.rows().get(i), Estimate.MIDPOINT), i));
+    }
+    warnings.addAll(writer.warnings);
+    return items;
   }
 
   /**

@@ -52,17 +52,14 @@ final class TruncationAnswer {
     try {
       return Optional.of(Truncation.of(whole, request.chain()));
     } catch (InvalidInput e) {
-      throw place(e);
+      throw request.place(e);
     }
   }
 
   Answer write() {
     Input input = request.input();
     warnings.addAll(input.warnings());
-    var data = new ArrayList<Answer>();
-    for (int i = 0; i < input.rows().size(); i++) {
-      data.add(item(input.rows().get(i), i));
-    }
+    List<Answer> data = items();
     Answer answer =
         Answer.of("list")
             .put("unit", unit.wire())
@@ -104,6 +101,20 @@ final class TruncationAnswer {
     return bytes.array();
   }
 
+  /** One item for each row. */
+  List<Answer> items() {
+    var items = new ArrayList<Answer>();
+    for (int i = 0; i < request.input().rows().size(); i++) {
+      items.add(item(request.input().rows().get(i), i));
+    }
+    return items;
+  }
+
+  /** What came up while {@link #items} were written. */
+  List<Warning> warnings() {
+    return warnings;
+  }
+
   List<Truncation> kept() {
     return kept;
   }
@@ -117,20 +128,9 @@ final class TruncationAnswer {
         case Summary summary -> summary(item, summary, index);
       }
     } catch (InvalidInput e) {
-      throw place(e);
+      throw request.place(e);
     }
     return item;
-  }
-
-  /**
-   * The function names a step by its index; shorthand has a field of the sampler's name instead.
-   */
-  private InvalidInput place(InvalidInput e) {
-    if (!e.pointer().matches("/\\d+(/.*)?")) {
-      return e;
-    }
-    int step = Integer.parseInt(e.pointer().split("/", -1)[1]);
-    return request.steps() ? e.under("/steps") : e.at("/" + request.chain().get(step).wire());
   }
 
   private void whole(Answer item, Distribution row, int index) {

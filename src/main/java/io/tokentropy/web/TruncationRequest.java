@@ -35,6 +35,18 @@ record TruncationRequest(
   private static final int MAX_NODE_LIMIT = 10_000_000;
 
   static TruncationRequest read(Fields fields, InputReader inputs) {
+    TruncationRequest request = readAny(fields, inputs);
+    if (request.chain().isEmpty()) {
+      fields.refuseMisspelt();
+      throw new InvalidInput.MissingInput(
+          fields.pointer(),
+          "there is no sampler; expected steps, or a field such as top_h or top_p");
+    }
+    return request;
+  }
+
+  /** The same where there may be no sampler, and everything is kept. */
+  static TruncationRequest readAny(Fields fields, InputReader inputs) {
     EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
     int nodes = fields.integer("node_limit", NODE_LIMIT);
     if (nodes < 1 || nodes > MAX_NODE_LIMIT) {
@@ -65,13 +77,18 @@ record TruncationRequest(
     }
     boolean steps = fields.has("steps");
     Input input = inputs.read(fields, 1, unit);
-    if (chain.isEmpty()) {
-      fields.refuseMisspelt();
-      throw new InvalidInput.MissingInput(
-          fields.pointer(),
-          "there is no sampler; expected steps, or a field such as top_h or top_p");
-    }
     return new TruncationRequest(input, unit, chain, steps, returned, maxReturn, compare);
+  }
+
+  /**
+   * The function names a step by its index; shorthand has a field of the sampler's name instead.
+   */
+  InvalidInput place(InvalidInput e) {
+    if (!e.pointer().matches("/\\d+(/.*)?")) {
+      return e;
+    }
+    int step = Integer.parseInt(e.pointer().split("/", -1)[1]);
+    return steps ? e.under("/steps") : e.at("/" + chain.get(step).wire());
   }
 
   private static Set<String> returned(Fields fields) {

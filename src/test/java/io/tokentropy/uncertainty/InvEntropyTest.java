@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.distribution.SplitMix64;
 import io.tokentropy.golden.GoldenFile;
 import java.util.ArrayList;
 import java.util.Arrays;
