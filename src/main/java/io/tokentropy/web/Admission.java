@@ -121,6 +121,16 @@ class Admission {
     }
   }
 
+  /** Computes when a core is free, however long that takes: the caller holds on anyway. */
+  <T> T computeInTurn(Supplier<T> work) {
+    cores.acquireUninterruptibly();
+    try {
+      return work.get();
+    } finally {
+      cores.release();
+    }
+  }
+
   private void await(long deadline) {
     if (waiting.incrementAndGet() > settings.maxQueue()) {
       waiting.decrementAndGet();

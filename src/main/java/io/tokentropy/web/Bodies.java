@@ -91,15 +91,19 @@ class Bodies {
       }
       return decoder.decode(buffer, length);
     } catch (IOException e) {
-      if (e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException) {
-        throw late();
-      }
-      throw new UncheckedIOException(e);
+      throw cutOff(e);
     } finally {
       if (buffer.length <= LARGEST_KEPT && pool.size() < 64) {
         pool.addFirst(buffer);
       }
     }
+  }
+
+  /** A body that ended too early, because it was too slow or its sender went away. */
+  static RuntimeException cutOff(IOException e) {
+    return e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException
+        ? late()
+        : new UncheckedIOException(e);
   }
 
   private static Admission.Refused late() {

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -23,6 +25,7 @@ class Calls {
   private static final String ENDPOINT = Calls.class.getName() + ".endpoint";
   private static final String INPUT = Calls.class.getName() + ".input";
 
+  private final Map<String, Handler> handlers = new ConcurrentSkipListMap<>();
   private final Bodies bodies;
   private final Admission admission;
   private final Limits limits;
@@ -40,6 +43,10 @@ class Calls {
     return Optional.ofNullable((String) request.getAttribute(ENDPOINT));
   }
 
+  static void endpoint(HttpServletRequest request, String endpoint) {
+    request.setAttribute(ENDPOINT, endpoint);
+  }
+
   /** The kind of input, for meters; {@code none} until it was read. */
   static String input(HttpServletRequest request) {
     return request.getAttribute(INPUT) instanceof String input ? input : "none";
@@ -47,6 +54,31 @@ class Calls {
 
   static void input(HttpServletRequest request, String input) {
     request.setAttribute(INPUT, input);
+  }
+
+  /** Answers the fields of one call, wherever they came from. */
+  interface Handler {
+    Answer answer(HttpServletRequest request, Fields fields);
+  }
+
+  /** Makes an endpoint known to batches. */
+  <Q> void offer(
+      String endpoint,
+      Function<Fields, Q> read,
+      BiFunction<HttpServletRequest, Q, Answer> compute) {
+    handlers.put(
+        endpoint,
+        (request, fields) -> {
+          fields.text("model");
+          Q asked = read.apply(fields);
+          fields.done();
+          return compute.apply(request, asked);
+        });
+  }
+
+  /** What answers an endpoint, by its path. */
+  Map<String, Handler> handlers() {
+    return handlers;
   }
 
   /** Whether the caller wants the packed form of an answer, and does not take JSON. */
@@ -89,7 +121,7 @@ class Calls {
       Function<Q, A> compute,
       Function<A, byte[]> write,
       MediaType type) {
-    request.setAttribute(ENDPOINT, endpoint);
+    endpoint(request, endpoint);
     long start = System.nanoTime();
     Fields query = query(request);
     long deadline = admission.deadline(request, start);

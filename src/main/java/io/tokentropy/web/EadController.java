@@ -34,6 +34,8 @@ class EadController implements Method.Offered {
     this.calls = calls;
     this.inputs = inputs;
     this.meters = meters;
+    calls.offer(PATH, this::read, this::answer);
+    calls.offer(CALIBRATE, this::calibration, (request, answer) -> answer);
   }
 
   /** One sequence to run, or why it cannot be. */

@@ -25,6 +25,7 @@ class EntropyController implements Method.Offered {
     this.calls = calls;
     this.inputs = inputs;
     this.meters = meters;
+    calls.offer(PATH, fields -> EntropyRequest.read(fields, inputs), this::answer);
   }
 
   @PostMapping(

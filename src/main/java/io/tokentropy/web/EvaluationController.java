@@ -23,6 +23,7 @@ class EvaluationController {
   EvaluationController(Calls calls, InputReader inputs) {
     this.calls = calls;
     this.inputs = inputs;
+    calls.offer(TSU, this::scores, (request, scores) -> tsu(scores));
   }
 
   /** Scores by question and temperature. */

@@ -37,6 +37,7 @@ class InvEntropyController implements Method.Offered {
     this.workers = workers;
     this.meters = meters;
     this.embedder = embeddings.embedder();
+    calls.offer(PATH, this::read, this::answer);
   }
 
   /** A question, or why it cannot be answered. */

@@ -25,7 +25,8 @@ record Limits(
     @DefaultValue("256") int maxInvEntropyMatrix,
     @DefaultValue("2048") int maxInvEntropyAnswers,
     @DefaultValue("1000") int maxBootstrapDraws,
-    @DefaultValue("8192") int maxTextLength) {
+    @DefaultValue("8192") int maxTextLength,
+    @DefaultValue("8388608") int maxLineBytes) {
 
   Limits {
     byName(
@@ -39,7 +40,8 @@ record Limits(
             maxInvEntropyMatrix,
             maxInvEntropyAnswers,
             maxBootstrapDraws,
-            maxTextLength)
+            maxTextLength,
+            maxLineBytes)
         .forEach(
             (name, value) -> {
               if (value < 1) {
@@ -62,7 +64,8 @@ record Limits(
         maxInvEntropyMatrix,
         maxInvEntropyAnswers,
         maxBootstrapDraws,
-        maxTextLength);
+        maxTextLength,
+        maxLineBytes);
   }
 
   private static Map<String, Integer> byName(int... values) {

@@ -50,6 +50,11 @@ class Problems {
     return describe(kind(e), e.detail(), e.places(), e.hint());
   }
 
+  /** The same for one call of several that failed through no fault of its own. */
+  static Answer of(ProblemKind kind, String detail) {
+    return describe(kind, detail, List.of(), kind.fix);
+  }
+
   @ExceptionHandler
   void invalid(InvalidInput e, HttpServletRequest request, HttpServletResponse response)
       throws IOException {

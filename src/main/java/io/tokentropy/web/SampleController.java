@@ -34,6 +34,7 @@ class SampleController implements Method.Offered {
     this.calls = calls;
     this.inputs = inputs;
     this.meters = meters;
+    calls.offer(PATH, this::read, this::answer);
   }
 
   /** Rows, what is kept of them, and where in the sequence of a seed the draws begin. */

@@ -33,6 +33,7 @@ class ScoreController implements Method.Offered {
     this.calls = calls;
     this.inputs = inputs;
     this.meters = meters;
+    calls.offer(PATH, this::read, this::answer);
   }
 
   /**

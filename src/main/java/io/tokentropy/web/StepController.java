@@ -45,6 +45,7 @@ class StepController implements Method.Offered {
     this.inputs = inputs;
     this.workers = workers;
     this.meters = meters;
+    calls.offer(PATH, this::read, this::answer);
   }
 
   /** How tokens are packed. */

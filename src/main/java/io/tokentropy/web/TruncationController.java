@@ -28,6 +28,7 @@ class TruncationController implements Method.Offered {
     this.inputs = inputs;
     this.workers = workers;
     this.meters = meters;
+    calls.offer(PATH, fields -> TruncationRequest.read(fields, inputs), this::answer);
   }
 
   @PostMapping(
