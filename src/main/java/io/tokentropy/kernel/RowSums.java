@@ -28,6 +28,9 @@ public final class RowSums {
   /** Room for the lanes of one vector. */
   final double[] lanes = new double[8];
 
+  /** How far the float kernel is. */
+  final FloatProgress progress = new FloatProgress();
+
   void clear() {
     z = 0;
     s = 0;

@@ -12,18 +12,16 @@ import jdk.incubator.vector.VectorSpecies;
  * The sums with the Vector API. e^d is 2^n · e^r with n = round(d / ln 2) and a polynomial in r,
  * |r| ≤ ln 2 / 2 (Cody and Waite).
  *
- * <p>Float rows at temperature 1 stay in float: d = x − max is carried with its rounding error, as
- * many equal tokens would otherwise all be wrong the same way, and a lane adds two terms before the
- * sum goes to double. Every other row is computed in double lanes. Lanes are added in a fixed
- * order; rests that fill no vector go through {@link Math#exp}.
+ * <p>Float rows at temperature 1 are summed by {@link FloatSums}, every other row in double lanes.
+ * Lanes are added in a fixed order; rests that fill no vector go through {@link Math#exp}.
  */
 final class SimdKernel implements Kernel {
   private static final VectorShape SHAPE = shape();
-  private static final VectorSpecies<Float> F = VectorSpecies.of(float.class, SHAPE);
-  private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, SHAPE);
+  static final VectorSpecies<Float> F = VectorSpecies.of(float.class, SHAPE);
+  static final VectorSpecies<Double> D = VectorSpecies.of(double.class, SHAPE);
 
-  private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, SHAPE);
-  private static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, SHAPE);
+  static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, SHAPE);
+  static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, SHAPE);
 
   /** Half a vector: as many floats as there are doubles, or halves as there are floats, in one. */
   private static final VectorSpecies<Byte> HALF_BYTES =
@@ -47,44 +45,13 @@ final class SimdKernel implements Kernel {
   /** Two double lanes gain nothing over scalar code. */
   private static final boolean WIDE = DOUBLES >= 4;
 
-  /** e^−87 cannot move Z ≥ 1, and −∞ clamped to it gives no NaN. */
-  private static final float FLOAT_FLOOR = -87f;
-
   private static final double DOUBLE_FLOOR = -700;
 
-  /**
-   * Adding and taking away 1.5 · 2^23 rounds to an integer, which stands in the low bits in
-   * between.
-   */
-  private static final float FLOAT_MAGIC = 0x1.8p23f;
-
+  /** Adding and taking away 1.5 · 2^52 rounds to a whole number, in the low bits in between. */
   private static final double DOUBLE_MAGIC = 0x1.8p52;
 
-  /** ln 2 in two parts; the high one has few enough bits that n · high is exact. */
-  private static final float FLOAT_LN2_HIGH = 0x1.62ep-1f;
-
-  private static final float FLOAT_LN2_LOW = 0x1.0bfbe8p-15f;
   private static final double DOUBLE_LN2_HIGH = 0x1.62e42feep-1;
   private static final double DOUBLE_LN2_LOW = 0x1.a39ef35793c76p-33;
-
-  private static final double LN2 = Math.log(2);
-
-  /** Up to here n has 12 bits, so that n times the high part of ln 2 is exact. */
-  private static final float GREATEST_FAST = 2600;
-
-  /** Terms that a float lane adds before it goes to double. */
-  private static final int ADDITIONS = 8;
-
-  private static final FloatVector FLOAT_LN2 = FloatVector.broadcast(F, (float) LN2);
-  private static final FloatVector LOG2_E = FloatVector.broadcast(F, 0x1.715476p0f);
-  private static final FloatVector MINUS_LN2_HIGH = FloatVector.broadcast(F, -FLOAT_LN2_HIGH);
-  private static final FloatVector MINUS_LN2_LOW = FloatVector.broadcast(F, -FLOAT_LN2_LOW);
-  private static final FloatVector ONE = FloatVector.broadcast(F, 1);
-  private static final FloatVector C2 = FloatVector.broadcast(F, 0.49999994f);
-  private static final FloatVector C3 = FloatVector.broadcast(F, 0.16666521f);
-  private static final FloatVector C4 = FloatVector.broadcast(F, 0.04166839f);
-  private static final FloatVector C5 = FloatVector.broadcast(F, 0.008368745f);
-  private static final FloatVector C6 = FloatVector.broadcast(F, 0.0013814539f);
 
   static final SimdKernel INSTANCE = new SimdKernel();
 
@@ -114,7 +81,7 @@ final class SimdKernel implements Kernel {
    * Where the numbers [from, to) of a row stand as float32: in the body itself, or widened in the
    * row's scratch.
    */
-  private static int load(FloatRow row, int from, int to) {
+  static int load(FloatRow row, int from, int to) {
     if (row.type == FloatRow.Type.F32) {
       return row.offset + Float.BYTES * from;
     }
@@ -132,7 +99,7 @@ final class SimdKernel implements Kernel {
     return 0;
   }
 
-  private static byte[] loaded(FloatRow row) {
+  static byte[] loaded(FloatRow row) {
     return row.type == FloatRow.Type.F32 ? row.body : row.scratch;
   }
 
@@ -202,7 +169,7 @@ final class SimdKernel implements Kernel {
   }
 
   /** The first index from a start at which the row has a score; 0 if it has it nowhere. */
-  private static int indexOf(FloatRow row, int from, float score) {
+  static int indexOf(FloatRow row, int from, float score) {
     int i = from;
     while (i < row.length && row.at(i) != score) {
       i++;
@@ -274,122 +241,13 @@ final class SimdKernel implements Kernel {
 
   @Override
   public void entropy(FloatRow row, RowSums out) {
-    float max = Float.NEGATIVE_INFINITY;
-    int stretchOfMax = 0;
-    for (int start = 0; start < row.length; start += STRETCH) {
-      int end = Math.min(row.length, start + STRETCH);
-      int at = load(row, start, end);
-      float top = greatestNumber(loaded(row), at, at + Float.BYTES * (end - start));
-      if (top > max) {
-        max = top;
-        stretchOfMax = start;
+    out.progress.begin();
+    if (row.length < STRETCH || !FloatSums.finish(row, out)) {
+      scan(row, out);
+      if (out.bad < 0 && out.max > Double.NEGATIVE_INFINITY) {
+        moments(row, 1, out);
       }
     }
-    out.bad = -1;
-    out.max = max;
-    if (Math.abs(max) <= GREATEST_FAST) {
-      out.argmax = indexOf(row, stretchOfMax, max);
-      powers(row, stretchOfMax, out);
-      if (!Double.isNaN(out.s)) {
-        return;
-      }
-    }
-    scan(row, out);
-    if (out.bad < 0 && out.max > Double.NEGATIVE_INFINITY) {
-      moments(row, 1, out);
-    }
-  }
-
-  /**
-   * Z and S: the stretch of the maximum in double, then all others in float. S is taken about the
-   * mean of d so far, as a whole multiple of ln 2, so that what the float products lose is small
-   * beside H.
-   */
-  static void powers(FloatRow row, int stretchOfMax, RowSums out) {
-    out.clear();
-    stretchInDouble(row, stretchOfMax, 1, out);
-    int start = 0;
-    for (; start <= row.length - STRETCH; start += STRETCH) {
-      if (start != stretchOfMax) {
-        int at = load(row, start, start + STRETCH);
-        stretch(loaded(row), at, out);
-      }
-    }
-    if (start != stretchOfMax) {
-      for (; start < row.length; start++) {
-        out.add(row.at(start) - out.max);
-      }
-    }
-  }
-
-  private static void stretchInDouble(FloatRow row, int start, double scale, RowSums out) {
-    int end = Math.min(row.length, start + STRETCH);
-    if (!WIDE) {
-      for (int i = start; i < end; i++) {
-        out.add((row.at(i) - out.max) * scale);
-      }
-      return;
-    }
-    int at = load(row, start, end);
-    moreMoments(loaded(row), at, at + Float.BYTES * (end - start), scale, out);
-  }
-
-  /** Adds one stretch to Z and S. */
-  private static void stretch(byte[] x, int from, RowSums out) {
-    float nearest = (float) Math.rint(out.max / LN2);
-    float mean = (float) Math.rint(out.s / out.z / LN2);
-    var floor = FloatVector.broadcast(F, (float) out.max + FLOAT_FLOOR);
-    var magic = FloatVector.broadcast(F, FLOAT_MAGIC - nearest);
-    var centre = FloatVector.broadcast(F, FLOAT_MAGIC + mean);
-    var z = DoubleVector.zero(D);
-    var s = DoubleVector.zero(D);
-    for (int i = from; i < from + Float.BYTES * STRETCH; ) {
-      var zf = FloatVector.zero(F);
-      var sf = FloatVector.zero(F);
-      for (int end = i + ADDITIONS * VECTOR; i < end; i += VECTOR) {
-        var raw = floats(x, i);
-        var v = raw.blend(floor, raw.compare(VectorOperators.LT, floor));
-        var shifted = v.fma(LOG2_E, magic);
-        var n = shifted.sub(magic);
-        var r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, v));
-        var p = r.fma(C6, C5).fma(r, C4).fma(r, C3).fma(r, C2).fma(r, ONE).fma(r, ONE);
-        var e =
-            p.reinterpretAsInts()
-                .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
-                .reinterpretAsFloats();
-        zf = zf.add(e);
-        sf = shifted.sub(centre).fma(FLOAT_LN2, r).fma(e, sf);
-      }
-      z = z.add((DoubleVector) zf.castShape(D, 0)).add((DoubleVector) zf.castShape(D, 1));
-      s = s.add((DoubleVector) sf.castShape(D, 0)).add((DoubleVector) sf.castShape(D, 1));
-    }
-    z.intoArray(out.lanes, 0);
-    double factor = Math.exp(nearest * LN2 - out.max);
-    double zs = factor * total(out.lanes);
-    s.intoArray(out.lanes, 0);
-    double shift = (nearest + mean) * LN2 - out.max;
-    out.z += zs;
-    out.s += factor * total(out.lanes) + shift * zs;
-  }
-
-  /** The greatest of a stretch, any NaN in it apart. */
-  private static float greatestNumber(byte[] x, int from, int to) {
-    var a = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-    var b = a;
-    int i = from;
-    for (; i <= to - 2 * VECTOR; i += 2 * VECTOR) {
-      var u = floats(x, i);
-      var v = floats(x, i + VECTOR);
-      a = a.blend(u, u.compare(VectorOperators.GT, a));
-      b = b.blend(v, v.compare(VectorOperators.GT, b));
-    }
-    float max = a.max(b).reduceLanes(VectorOperators.MAX);
-    for (; i < to; i += Float.BYTES) {
-      if (get(x, i) > max) {
-        max = get(x, i);
-      }
-    }
-    return max;
   }
 
   @Override
@@ -400,11 +258,20 @@ final class SimdKernel implements Kernel {
     }
     out.clear();
     for (int start = 0; start < row.length; start += STRETCH) {
-      stretchInDouble(row, start, scale, out);
+      int end = Math.min(row.length, start + STRETCH);
+      int at = load(row, start, end);
+      moreMoments(loaded(row), at, at + Float.BYTES * (end - start), scale, out);
     }
   }
 
-  private static void moreMoments(byte[] x, int from, int to, double scale, RowSums out) {
+  /** Adds the sums about {@code out.max} of the floats from one byte to another, in double. */
+  static void moreMoments(byte[] x, int from, int to, double scale, RowSums out) {
+    if (!WIDE) {
+      for (int i = from; i < to; i += Float.BYTES) {
+        out.add((get(x, i) - out.max) * scale);
+      }
+      return;
+    }
     var reference = DoubleVector.broadcast(D, out.max);
     var z = DoubleVector.zero(D);
     var s = DoubleVector.zero(D);
@@ -527,7 +394,7 @@ final class SimdKernel implements Kernel {
   }
 
   /** The lanes, added from the first to the last. */
-  private static double total(double[] lanes) {
+  static double total(double[] lanes) {
     double total = 0;
     for (int i = 0; i < DOUBLES; i++) {
       total += lanes[i];

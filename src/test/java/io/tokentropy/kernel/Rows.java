@@ -51,6 +51,32 @@ final class Rows {
     return row;
   }
 
+  /** What is hard for sums that go along a row: where its mass lies becomes clear late. */
+  static float[] surprising(long seed) {
+    var random = new SplittableRandom(seed);
+    int n = new int[] {4_096, 5_001, 50_257, 131_072}[(int) (seed / 8 % 4)];
+    var row = new float[n];
+    float spike = 10;
+    float tail = (float) (spike - Math.log(n));
+    for (int i = 0; i < n; i++) {
+      row[i] =
+          switch ((int) (seed % 8)) {
+            case 0, 1 -> tail;
+            case 2 -> -20 + 30f * i / n;
+            case 3 -> -3000 + 6000f * i / n;
+            case 4 -> i < n - 700 ? Float.NEGATIVE_INFINITY : tail;
+            case 5 -> -50_000 + (float) random.nextGaussian();
+            case 6 -> i < n / 2 ? -150 : (float) (3 * random.nextDouble());
+            default -> -i % 1000;
+          };
+    }
+    int spikes = seed % 8 == 0 ? 2 : seed % 8 == 1 ? 100 : 0;
+    for (int i = 0; i < spikes; i++) {
+      row[random.nextInt(n)] = (float) (spike - Math.log(spikes));
+    }
+    return row;
+  }
+
   static double[] wide(float[] row) {
     var wide = new double[row.length];
     for (int i = 0; i < wide.length; i++) {
