@@ -223,6 +223,15 @@ final class Scanner {
     if (digit == '.' - '0') {
       whole = false;
       int fraction = ++p;
+      while (length - p >= Long.BYTES) {
+        long eight = Digits.at(body, p);
+        int n = Digits.count(eight);
+        w = w * Digits.power(n) + Digits.value(eight, n);
+        p += n;
+        if (n < Long.BYTES) {
+          break;
+        }
+      }
       digit = p < length ? body[p] - '0' : -1;
       while (digit >= 0 && digit <= 9) {
         w = 10 * w + digit;

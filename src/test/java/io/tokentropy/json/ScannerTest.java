@@ -31,6 +31,28 @@ class ScannerTest {
     }
   }
 
+  /** Digits are read eight at a time: any number of them, before any character, at the very end. */
+  @Test
+  void fractionsOfAnyLengthAreReadWhole() {
+    var random = new SplittableRandom(5);
+    for (int digits = 1; digits <= 30; digits++) {
+      for (int i = 0; i < 500; i++) {
+        var number = new StringBuilder(random.nextBoolean() ? "-" : "");
+        number.append(random.nextInt(3) == 0 ? 0 : random.nextInt(2000)).append('.');
+        for (int d = 0; d < digits; d++) {
+          number.append(random.nextInt(10));
+        }
+        String exponent = random.nextInt(4) == 0 ? "e" + (random.nextInt(40) - 20) : "";
+        assertSameBits(number + exponent);
+        assertSameBits(number + exponent + " ");
+      }
+    }
+    for (String wrong : List.of("1.", "1.x", "1.e5", "1.12345678x", "1.1234567/", "1.:2345678")) {
+      byte[] body = ("[" + wrong + "]").getBytes(StandardCharsets.US_ASCII);
+      assertThat(Scanner.read(body, body.length, LIMITS)).as(wrong).isNull();
+    }
+  }
+
   /** 12 seeds of 900,000: over ten million numbers in all. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
