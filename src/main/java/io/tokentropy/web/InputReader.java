@@ -58,7 +58,8 @@ class InputReader {
 
   /** A server's response, with {@code dialect} and {@code vocab_size} from the fields beside it. */
   Reading response(Value value, Fields fields) {
-    Reading reading = ResponseReader.read(value, json, dialect(fields), vocabSize(fields));
+    Reading reading =
+        ResponseReader.read(value, json, dialect(fields), vocabSize(fields), limits.maxRows());
     Limits.require(value.pointer(), "max_rows", reading.tokens().size(), limits.maxRows());
     return reading;
   }
@@ -82,6 +83,13 @@ class InputReader {
     }
     for (Reading.Note note : reading.notes()) {
       warnings.add(new Warning(note.code(), note.message(), places[note.token()]));
+    }
+    long answers = reading.tokens().stream().mapToInt(Token::choice).distinct().count();
+    if (byRow && answers > 1) {
+      warnings.add(
+          Warning.of(
+              "several_answers",
+              "the rows are those of " + answers + " answers, in the order of the response"));
     }
     if (reading.tokens().isEmpty()) {
       warnings.add(Warning.of("no_tokens", "the response holds no token"));
