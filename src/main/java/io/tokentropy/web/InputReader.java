@@ -161,6 +161,7 @@ class InputReader {
     if (kind.equals("openai")) {
       return response(value, fields, temperature);
     }
+    dialect(fields);
     OptionalInt vocabSize = vocabSize(fields);
     var warnings = new ArrayList<Warning>();
     RowBlock block = block(kind, value);

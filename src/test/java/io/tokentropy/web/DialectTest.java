@@ -204,6 +204,9 @@ class DialectTest extends ServiceTest {
         .problem(422, "unknown_field");
     post("/v1/score", "{\"openai\":{\"done\":false,\"logprobs\":[]},\"dialect\":\"gpt\"}")
         .problem(422, "parameter_out_of_range");
+    post("/v1/entropy", "{\"probs\":[1],\"dialect\":\"auto\"}").ok();
+    post("/v1/entropy", "{\"probs\":[1],\"dialect\":\"gpt\"}")
+        .problem(422, "parameter_out_of_range");
   }
 
   @Test
