@@ -106,7 +106,11 @@ class InputReader {
         rows.add(token.row());
       }
     }
-    return new Input("openai", rows, warnings(reading, true), false);
+    var warnings = new ArrayList<>(warnings(reading, true));
+    if (dialect(fields) == null) {
+      warnings.add(Warning.of("recognised", "read as " + reading.dialect().wire()));
+    }
+    return new Input("openai", rows, warnings, false);
   }
 
   private static void requireNoTemperature(Fields fields, double temperature, String kind) {
@@ -447,7 +451,8 @@ class InputReader {
     }
   }
 
-  private static void warn(Row row, int index, List<Warning> warnings) {
+  /** Says what was mended in a row. */
+  static void warn(Row row, int index, List<Warning> warnings) {
     switch (row) {
       case Distribution whole -> {
         if (Math.abs(whole.massFound() - 1) > 1e-6) {

@@ -231,8 +231,30 @@ class DialectTest extends ServiceTest {
     JsonNode response =
         JSON.readTree(Files.readString(FOLDER.resolve("openai-chat-two-choices.json")))
             .get("response");
-    assertThat(post("/v1/entropy", ask(response).toString()).ok().at("/warnings/0/code").asString())
-        .isEqualTo("several_answers");
+    assertThat(post("/v1/entropy", ask(response).toString()).ok().at("/warnings").toString())
+        .contains("several_answers", "read as openai_chat");
+  }
+
+  @Test
+  void modelSwitchingSaysWhatWasMended() throws IOException {
+    ObjectNode body =
+        ask(JSON.readTree(Files.readString(FOLDER.resolve("vllm-sentinel.json"))).get("response"));
+    body.putObject("config").put("threshold", 1);
+    assertThat(post("/v1/ead", body.toString()).ok().at("/warnings").toString())
+        .contains("sentinel", "recognised");
+    JsonNode two =
+        post(
+                "/v1/ead",
+                """
+                {"config":{"threshold":1},"vocab_size":9,"sequences":[{"observations":[1]},
+                 {"observations":[1,{"top_logprobs":[-0.6931471805599453,-0.6931471805599453,-9999]}]}]}
+                """)
+            .ok()
+            .json();
+    assertThat(two.at("/data/0").has("warnings")).isFalse();
+    assertThat(two.at("/data/1/warnings/0/code").asString()).isEqualTo("sentinel");
+    assertThat(two.at("/data/1/warnings/0/index").asInt()).isEqualTo(1);
+    assertThat(two.has("warnings")).isFalse();
   }
 
   @Test
