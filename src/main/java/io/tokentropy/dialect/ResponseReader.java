@@ -632,9 +632,10 @@ public final class ResponseReader {
   private void output(Value response) {
     for (Value item : items(child(response, "output"))) {
       for (Value part : items(child(item, "content"))) {
-        Value logprobs = child(part, "logprobs");
-        anyLogprobs |= logprobs != null && !items(logprobs).isEmpty();
-        items(logprobs).forEach(entry -> add(0, entry, "top_logprobs"));
+        List<Value> entries = items(child(part, "logprobs"));
+        anyLogprobs |= !entries.isEmpty();
+        anyText |= entries.isEmpty() && child(part, "text") != null;
+        entries.forEach(entry -> add(0, entry, "top_logprobs"));
       }
     }
   }

@@ -165,6 +165,7 @@ class DialectTest extends ServiceTest {
           {"choices":[{"delta":{"tool_calls":[{}]},"logprobs":null}]} | 422 | missing_input | /openai | top_logprobs
           {"response":"a","done":false}                              | 422 | missing_input | /openai | Ollama
           {"content":"a","stop":false}                               | 422 | missing_input | /openai | n_probs
+          {"type":"response.completed","response":{"output":[{"content":[{"text":"a","logprobs":[]}]}]}} | 422 | missing_input | /openai | message.output_text.logprobs
           {"type":"response.output_text.delta","delta":"a","logprobs":[]} | 422 | missing_input | /openai | message.output_text.logprobs
           "data: {\\"choices\\":[{\\"delta\\":{\\"content\\":\\"a\\"},\\"logprobs\\":null}]}\\n\\ndata: [DONE]\\n" | 422 | missing_input | /openai | SGLang
           "data: {\\"error\\":{\\"message\\":\\"out of memory\\"}}\\n\\n" | 422 | wrong_type | /openai | ''
