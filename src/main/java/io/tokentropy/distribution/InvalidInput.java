@@ -66,6 +66,12 @@ public abstract sealed class InvalidInput extends RuntimeException {
     return this;
   }
 
+  /** The same problem inside a text, which stands at the pointer; {@code part} says where in it. */
+  public InvalidInput inside(String pointer, String part) {
+    place = new Place(pointer, part + ": " + detail(), place.byteOffset());
+    return this;
+  }
+
   /** The same problem with advice. */
   public InvalidInput withHint(String advice) {
     hint = advice;

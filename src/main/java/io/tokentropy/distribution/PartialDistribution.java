@@ -53,6 +53,11 @@ public final class PartialDistribution implements Row {
     }
   }
 
+  /** Whether servers print this value for −∞, whatever stands beside it. */
+  public static boolean isSentinel(double lnProb) {
+    return lnProb <= SENTINEL;
+  }
+
   /** What was mended on the way in; each is worth a warning. */
   public enum Repair {
     /** A floor value stood for probability 0. */
@@ -251,7 +256,7 @@ public final class PartialDistribution implements Row {
     }
 
     private static boolean isSentinel(double lnProb, boolean hundreds) {
-      return lnProb <= SENTINEL || (hundreds && lnProb == REPEATED_SENTINEL);
+      return PartialDistribution.isSentinel(lnProb) || (hundreds && lnProb == REPEATED_SENTINEL);
     }
 
     private void addSampled(double lnProb, boolean hundreds) {

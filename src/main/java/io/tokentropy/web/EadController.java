@@ -45,6 +45,7 @@ class EadController implements Method.Offered {
       @Nullable EadState state,
       List<Observation> observations,
       String digest,
+      List<Warning> warnings,
       @Nullable InvalidInput error) {}
 
   /** What is asked; {@code stepsWanted} says whether every step is listed. */
@@ -114,7 +115,8 @@ class EadController implements Method.Offered {
       throw new InvalidInput.MissingInput(
           fields.pointer("observations"), "there is nothing to decide on; expected observations");
     }
-    return new Task(id, config, state, observations, reader.digest(config), null);
+    return new Task(
+        id, config, state, observations, reader.digest(config), reader.takeWarnings(), null);
   }
 
   /**
@@ -135,7 +137,8 @@ class EadController implements Method.Offered {
       fields.done();
       return task;
     } catch (InvalidInput e) {
-      return new Task(id, null, null, List.of(), "", e);
+      reader.takeWarnings();
+      return new Task(id, null, null, List.of(), "", List.of(), e);
     }
   }
 
@@ -151,18 +154,16 @@ class EadController implements Method.Offered {
       if (error != null || config == null || state == null) {
         data.add(error == null ? item : item.put("error", Problems.of(error)));
       } else {
-        data.add(
-            item.putAll(
-                EadAnswer.of(
-                    config,
-                    state,
-                    task.observations(),
-                    task.digest(),
-                    asked.stepsWanted(),
-                    meters)));
+        item.putAll(
+            EadAnswer.of(
+                config, state, task.observations(), task.digest(), asked.stepsWanted(), meters));
+        data.add(asked.tasks().size() == 1 ? item : Input.putWarnings(item, task.warnings()));
       }
     }
-    return Answer.of("list").put("unit", asked.unit().wire()).put("data", data);
+    Answer answer = Answer.of("list").put("unit", asked.unit().wire()).put("data", data);
+    return asked.tasks().size() == 1
+        ? Input.putWarnings(answer, asked.tasks().getFirst().warnings())
+        : answer;
   }
 
   @PostMapping(

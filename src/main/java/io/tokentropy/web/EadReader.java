@@ -2,6 +2,7 @@ package io.tokentropy.web;
 
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
@@ -32,6 +33,7 @@ final class EadReader {
   private final OptionalInt vocabSize;
   private final IdentityHashMap<Value, EadConfig> configs = new IdentityHashMap<>();
   private final Map<EadConfig, String> digests = new HashMap<>();
+  private final List<Warning> warnings = new ArrayList<>();
 
   EadReader(InputReader inputs, EntropyUnit unit, OptionalInt vocabSize) {
     this.inputs = inputs;
@@ -142,15 +144,23 @@ final class EadReader {
         return null;
       }
       Input rows = inputs.read(fields, fields.number("temperature", 1), unit);
+      warnings.addAll(rows.warnings());
       return rows.rows().stream().map(row -> observation(row, config)).toList();
     }
     var observations = new ArrayList<Observation>();
     List<Value> values = list.asList();
     inputs.requireRows(list, values.size());
     for (Value value : values) {
-      observations.add(observation(value, config));
+      observations.add(observation(value, config, observations.size()));
     }
     return observations;
+  }
+
+  /** What was mended in the observations that were read since the last call. */
+  List<Warning> takeWarnings() {
+    List<Warning> taken = List.copyOf(warnings);
+    warnings.clear();
+    return taken;
   }
 
   /** What a row says of the entropy. */
@@ -158,14 +168,14 @@ final class EadReader {
     return new Observation(of(row, config), null);
   }
 
-  private Observation observation(Value value, EadConfig config) {
+  private Observation observation(Value value, EadConfig config, int index) {
     if (value.isNull()) {
       return new Observation(null, null);
     }
     if (value instanceof Value.Obj) {
       Fields fields = value.asFields();
       Value force = fields.get("force");
-      Interval entropy = entropy(fields, config);
+      Interval entropy = entropy(fields, config, index);
       fields.done();
       return new Observation(
           entropy, force == null ? null : Fields.word(force, Model.class, Model::wire));
@@ -173,7 +183,7 @@ final class EadReader {
     return new Observation(interval(value, value, config), null);
   }
 
-  private @Nullable Interval entropy(Fields fields, EadConfig config) {
+  private @Nullable Interval entropy(Fields fields, EadConfig config, int index) {
     Value entropy = fields.get("entropy");
     Value lower = fields.get("lower");
     Value upper = fields.get("upper");
@@ -188,7 +198,9 @@ final class EadReader {
       return interval(entropy, entropy, config);
     }
     if (list) {
-      return of(inputs.bestOf(fields, vocabSize), config);
+      PartialDistribution best = inputs.bestOf(fields, vocabSize);
+      InputReader.warn(best, index, warnings);
+      return of(best, config);
     }
     if (lower == null && upper == null) {
       return null;

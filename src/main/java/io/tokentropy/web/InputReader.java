@@ -58,7 +58,8 @@ class InputReader {
 
   /** A server's response, with {@code dialect} and {@code vocab_size} from the fields beside it. */
   Reading response(Value value, Fields fields) {
-    Reading reading = ResponseReader.read(value, json, dialect(fields), vocabSize(fields));
+    Reading reading =
+        ResponseReader.read(value, json, dialect(fields), vocabSize(fields), limits.maxRows());
     Limits.require(value.pointer(), "max_rows", reading.tokens().size(), limits.maxRows());
     return reading;
   }
@@ -83,6 +84,13 @@ class InputReader {
     for (Reading.Note note : reading.notes()) {
       warnings.add(new Warning(note.code(), note.message(), places[note.token()]));
     }
+    long answers = reading.tokens().stream().mapToInt(Token::choice).distinct().count();
+    if (byRow && answers > 1) {
+      warnings.add(
+          Warning.of(
+              "several_answers",
+              "the rows are those of " + answers + " answers, in the order of the response"));
+    }
     if (reading.tokens().isEmpty()) {
       warnings.add(Warning.of("no_tokens", "the response holds no token"));
     }
@@ -98,7 +106,11 @@ class InputReader {
         rows.add(token.row());
       }
     }
-    return new Input("openai", rows, warnings(reading, true), false);
+    var warnings = new ArrayList<>(warnings(reading, true));
+    if (dialect(fields) == null) {
+      warnings.add(Warning.of("recognised", "read as " + reading.dialect().wire()));
+    }
+    return new Input("openai", rows, warnings, false);
   }
 
   private static void requireNoTemperature(Fields fields, double temperature, String kind) {
@@ -153,6 +165,7 @@ class InputReader {
     if (kind.equals("openai")) {
       return response(value, fields, temperature);
     }
+    dialect(fields);
     OptionalInt vocabSize = vocabSize(fields);
     var warnings = new ArrayList<Warning>();
     RowBlock block = block(kind, value);
@@ -438,7 +451,8 @@ class InputReader {
     }
   }
 
-  private static void warn(Row row, int index, List<Warning> warnings) {
+  /** Says what was mended in a row. */
+  static void warn(Row row, int index, List<Warning> warnings) {
     switch (row) {
       case Distribution whole -> {
         if (Math.abs(whole.massFound() - 1) > 1e-6) {

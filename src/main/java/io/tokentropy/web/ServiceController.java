@@ -61,7 +61,7 @@ class ServiceController {
     return new Answer()
         .put("name", "tokentropy")
         .put("version", build.getVersion())
-        .put("java", Runtime.version().toString())
+        .put("jdk", Runtime.version().toString())
         .put("kernel", Kernel.best().describe())
         .toBytes();
   }

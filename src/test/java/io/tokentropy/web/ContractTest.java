@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -188,6 +190,38 @@ class ContractTest extends ServiceTest {
     boolean inPath = parameter.get("in").asString().equals("path");
     String name = parameter.get("name").asString();
     get(inPath ? path.replace("{" + name + "}", value) : path + "?" + name + "=" + value).ok();
+  }
+
+  /** Schemas of several forms must still refuse what is none of them, as the service does. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          /v1/entropy     | {"logits":7}
+          /v1/entropy     | {"logits":[["x"]]}
+          /v1/entropy     | {"logits":[[1,"Infinity"]]}
+          /v1/entropy     | {"logits":{"dtype":"f32","data":""}}
+          /v1/entropy     | {"top_logprobs":[[{"token":"a"}]]}
+          /v1/entropy     | {"top_logprobs":[[{"logprob":-1,"word":"a"}]]}
+          /v1/entropy     | {"top_logprobs":{"sampled":-1}}
+          /v1/entropy     | {"logits":[[1,2]],"measures":["renyi"],"order":"infinite"}
+          /v1/entropy     | {"openai":7}
+          /v1/entropy     | {"openai":[7]}
+          /v1/truncation  | {"logits":[[1,2]],"top_k":1,"compare":[{"sampler":"top_q"}]}
+          /v1/truncation  | {"logits":[[1,2]],"top_k":1,"compare":[{"top_q":1}]}
+          /v1/ead         | {"config":{"threshold":1},"observations":[-1]}
+          /v1/ead         | {"config":{"threshold":1},"observations":["1"]}
+          /v1/ead         | {"config":{"threshold":1},"observations":[{"entropie":1}]}
+          /v1/step        | {"entropies":[1],"ead":{"threshold":1},"states":[7]}
+          /v1/inv-entropy | {"sim_x":[[1,"a"],[0,1]],"sim_y":[[1,0],[0,1]]}
+          """)
+  void theContractRefusesWhatTheServiceRefuses(String path, String body) {
+    String schema =
+        "/paths/" + path.replace("/", "~1") + "/post/requestBody/content/application~1json/schema";
+    assertThat(violations(schema, JSON.readTree(body))).isNotEmpty();
+    assertThat(post(path, body).status()).isEqualTo(422);
   }
 
   @Test

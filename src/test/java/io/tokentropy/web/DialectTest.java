@@ -122,8 +122,9 @@ class DialectTest extends ServiceTest {
       for (String name : List.of("token", "id", "choice")) {
         assertThat(item.path(name)).as(name).isEqualTo(step.path(name));
       }
-      assertThat(item.get("logprob").asDouble())
-          .isCloseTo(step.get("logprob").asDouble(), within(1e-12));
+      assertThat(item.has("logprob")).isEqualTo(step.has("logprob"));
+      assertThat(item.path("logprob").asDouble(0))
+          .isCloseTo(step.path("logprob").asDouble(0), within(1e-12));
       assertThat(item.has("entropy_low")).isEqualTo(step.has("top_logprobs"));
     }
     sameRows(post("/v1/entropy", body.toString()).ok().at("/data"), steps);
@@ -159,6 +160,18 @@ class DialectTest extends ServiceTest {
           {"hello":1}                                                | 422 | wrong_type    | /openai | ''
           7                                                          | 422 | wrong_type    | /openai | ''
           [7]                                                        | 422 | wrong_type    | /openai | ''
+          {"error":{"message":"no such model","code":404}}           | 422 | wrong_type    | /openai | ''
+          [{"choices":[{"delta":{"role":"assistant","content":""}}]},{"choices":[{"delta":{"content":"a"}}]},{"choices":[],"usage":{}}] | 422 | missing_input | /openai | vLLM
+          {"choices":[{"delta":{"tool_calls":[{}]},"logprobs":null}]} | 422 | missing_input | /openai | top_logprobs
+          {"response":"a","done":false}                              | 422 | missing_input | /openai | Ollama
+          {"content":"a","stop":false}                               | 422 | missing_input | /openai | n_probs
+          {"type":"response.completed","response":{"output":[{"content":[{"text":"a","logprobs":[]}]}]}} | 422 | missing_input | /openai | message.output_text.logprobs
+          {"type":"response.output_text.delta","delta":"a","logprobs":[]} | 422 | missing_input | /openai | message.output_text.logprobs
+          "data: {\\"choices\\":[{\\"delta\\":{\\"content\\":\\"a\\"},\\"logprobs\\":null}]}\\n\\ndata: [DONE]\\n" | 422 | missing_input | /openai | SGLang
+          "data: {\\"error\\":{\\"message\\":\\"out of memory\\"}}\\n\\n" | 422 | wrong_type | /openai | ''
+          {"choices":[{"logprobs":{"content":[{"token":"a","logprob":12.5,"top_logprobs":[]}]}}]} | 422 | not_a_distribution | /openai/choices/0/logprobs/content/0/top_logprobs | logprobs-mode
+          {"content":"a","completion_probabilities":[{"token":"a","prob":-0.5,"top_probs":[]}]} | 422 | not_a_distribution | /openai/completion_probabilities/0/prob | ''
+          {"content":"a","completion_probabilities":[{"token":"a","prob":1.5,"top_probs":[]}]} | 422 | not_a_distribution | /openai/completion_probabilities/0/top_probs | ''
           [[7,"a"]]                                                | 422 | wrong_type    | /openai/0 | ''
           {"choices":7}                                              | 422 | wrong_type    | /openai/choices | ''
           "data: {broken\\n\\n"                                      | 400 | malformed_json | /openai | ''
@@ -192,6 +205,9 @@ class DialectTest extends ServiceTest {
         .problem(422, "unknown_field");
     post("/v1/score", "{\"openai\":{\"done\":false,\"logprobs\":[]},\"dialect\":\"gpt\"}")
         .problem(422, "parameter_out_of_range");
+    post("/v1/entropy", "{\"probs\":[1],\"dialect\":\"auto\"}").ok();
+    post("/v1/entropy", "{\"probs\":[1],\"dialect\":\"gpt\"}")
+        .problem(422, "parameter_out_of_range");
   }
 
   @Test
@@ -209,5 +225,64 @@ class DialectTest extends ServiceTest {
     assertThat(score.at("/data/0/flags/logprob_below").asString()).isEqualTo("no");
     assertThat(score.at("/data/1/flags/logprob_below").asString()).isEqualTo("yes");
     assertThat(score.at("/data/0/flags/entropy_above").asString()).isEqualTo("undetermined");
+  }
+
+  @Test
+  void rowsOfSeveralAnswersAreNamedAsSuch() throws IOException {
+    JsonNode response =
+        JSON.readTree(Files.readString(FOLDER.resolve("openai-chat-two-choices.json")))
+            .get("response");
+    assertThat(post("/v1/entropy", ask(response).toString()).ok().at("/warnings").toString())
+        .contains("several_answers", "read as openai_chat");
+  }
+
+  @Test
+  void modelSwitchingSaysWhatWasMended() throws IOException {
+    ObjectNode body =
+        ask(JSON.readTree(Files.readString(FOLDER.resolve("vllm-sentinel.json"))).get("response"));
+    body.putObject("config").put("threshold", 1);
+    assertThat(post("/v1/ead", body.toString()).ok().at("/warnings").toString())
+        .contains("sentinel", "recognised");
+    JsonNode two =
+        post(
+                "/v1/ead",
+                """
+                {"config":{"threshold":1},"vocab_size":9,"sequences":[{"observations":[1]},
+                 {"observations":[1,{"top_logprobs":[-0.6931471805599453,-0.6931471805599453,-9999]}]}]}
+                """)
+            .ok()
+            .json();
+    assertThat(two.at("/data/0").has("warnings")).isFalse();
+    assertThat(two.at("/data/1/warnings/0/code").asString()).isEqualTo("sentinel");
+    assertThat(two.at("/data/1/warnings/0/index").asInt()).isEqualTo(1);
+    assertThat(two.has("warnings")).isFalse();
+  }
+
+  @Test
+  void aBrokenStreamIsRefusedWithItsLine() {
+    String good =
+        "{\"model\":\"m\",\"done\":false,\"logprobs\":[{\"token\":\"a\",\"logprob\":-0.1,\"top_logprobs\":[]}]}\n";
+    ObjectNode body = ask(JSON.valueToTree(good + good + good.substring(0, 40)));
+    Reply cut = post("/v1/score", body.toString()).problem(400, "malformed_json");
+    assertThat(cut.pointing("/openai").at("/detail").asString()).contains("line 3 of the stream");
+    body = ask(JSON.valueToTree(good + good.replace("-0.1", "0.5")));
+    Reply logits = post("/v1/score", body.toString()).problem(422, "not_a_distribution");
+    assertThat(logits.pointing("/openai").at("/detail").asString())
+        .contains("line 2 of the stream", "/logprobs/0/top_logprobs", "found 0.5");
+  }
+
+  /** A stream is read event by event, and no further than the limit on rows. */
+  @Test
+  void aLongStreamIsCutAtTheLimitOnRows() {
+    String event =
+        "data:"
+            + " {\"choices\":[{\"delta\":{},\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-1}]}}]}\n\n";
+    Reply reply =
+        post(
+            "/v1/score",
+            ask(JSON.valueToTree(event.repeat(4096) + event + "data: never read\n\n")).toString());
+    reply.problem(413, "limit_exceeded").pointing("/openai");
+    assertThat(reply.at("/detail").asString()).contains("max_rows is 4096, found 4097");
+    post("/v1/score", ask(JSON.valueToTree(event.repeat(4096))).toString()).ok();
   }
 }
