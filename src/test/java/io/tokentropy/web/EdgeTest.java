@@ -74,6 +74,36 @@ class EdgeTest extends ServiceTest {
     assertThat(get("/actuator/prometheus").ok().text()).contains("tokentropy_requests_total");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "auditevents",
+        "beans",
+        "caches",
+        "conditions",
+        "configprops",
+        "env",
+        "flyway",
+        "heapdump",
+        "httpexchanges",
+        "integrationgraph",
+        "jolokia",
+        "liquibase",
+        "logfile",
+        "loggers",
+        "mappings",
+        "metrics",
+        "quartz",
+        "scheduledtasks",
+        "sessions",
+        "shutdown",
+        "startup",
+        "threaddump"
+      })
+  void nothingElseOfTheActuatorIsThere(String endpoint) {
+    get("/actuator/" + endpoint).problem(404, "not_found");
+  }
+
   @Test
   void limitsAreListedWithTheirSettings() {
     Reply limits = get("/v1/limits").ok();
