@@ -41,6 +41,13 @@ class RequestFilter extends OncePerRequestFilter {
     return String.valueOf(request.getAttribute(ID_ATTRIBUTE));
   }
 
+  private void count(ProblemKind problem) {
+    switch (problem) {
+      case OVERLOADED, DEADLINE_EXCEEDED, REQUEST_TIMEOUT -> meters.shed(problem.code());
+      default -> meters.rejected(problem.code());
+    }
+  }
+
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -70,6 +77,10 @@ class RequestFilter extends OncePerRequestFilter {
     } finally {
       MDC.remove("request_id");
       MDC.remove("trace_id");
+      ProblemKind problem = Calls.problem(request);
+      if (problem != null) {
+        count(problem);
+      }
       Calls.endpoint(request)
           .ifPresent(
               endpoint ->
