@@ -11,6 +11,12 @@ app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
+{{/* The pod of helm test: not what the Services and the Deployment select. */}}
+{{- define "tokentropy.testSelector" -}}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}-test
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
 {{- define "tokentropy.labels" -}}
 {{ include "tokentropy.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}

@@ -20,13 +20,16 @@ class Admission {
   private static final String TIMEOUT = "X-Request-Timeout-Ms";
 
   private final AdmissionSettings settings;
+  private final Meters meters;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
   private final Semaphore cores = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
   Admission(AdmissionSettings settings, Meters meters) {
     this.settings = settings;
-    meters.admission(bytes, waiting);
+    this.meters = meters;
+    meters.admission(
+        bytes, settings.maxBytesInFlight(), waiting, settings.maxQueue(), settings.deadline());
   }
 
   /** The call is not taken on; the caller may come back. */
@@ -107,8 +110,12 @@ class Admission {
    * @throws Refused if too many wait already, or the deadline passes first
    */
   <T> T compute(long deadline, Supplier<T> work) {
-    if (!cores.tryAcquire()) {
+    if (cores.tryAcquire()) {
+      meters.waited(0);
+    } else {
+      long asked = System.nanoTime();
       await(deadline);
+      meters.waited(System.nanoTime() - asked);
     }
     try {
       if (System.nanoTime() - deadline > 0) {

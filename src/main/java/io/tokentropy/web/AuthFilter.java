@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -46,17 +47,25 @@ class AuthFilter extends OncePerRequestFilter {
   private final Predicate<String> bearer;
   private final boolean open;
 
-  AuthFilter(AuthSettings settings, ServerProperties server) {
+  AuthFilter(AuthSettings settings, ServerProperties server, ManagementSettings management) {
     AuthSettings.Mode mode = settings.mode();
-    InetAddress address = server.getAddress();
-    if (mode == null && (address == null || !address.isLoopbackAddress())) {
-      throw new OpenBind(address == null ? "every address" : address.getHostAddress());
+    if (mode == null) {
+      requireLoopback(server.getAddress());
+      if (management.port() != null) {
+        requireLoopback(management.address());
+      }
     }
     this.open = mode == null || mode == AuthSettings.Mode.NONE;
     this.bearer =
         mode == AuthSettings.Mode.API_KEY
             ? new ApiKeys(settings.apiKeys(), settings.apiKeysFile())::open
             : mode == AuthSettings.Mode.JWT ? tokens(settings.jwt()) : key -> open;
+  }
+
+  private static void requireLoopback(@Nullable InetAddress address) {
+    if (address == null || !address.isLoopbackAddress()) {
+      throw new OpenBind(address == null ? "every address" : address.getHostAddress());
+    }
   }
 
   /** The service would be open to others, and nobody said that it may. */

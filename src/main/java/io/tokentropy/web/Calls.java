@@ -4,6 +4,7 @@ import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
+import io.tokentropy.metrics.Meters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -24,15 +27,21 @@ import org.springframework.stereotype.Component;
 class Calls {
   private static final String ENDPOINT = Calls.class.getName() + ".endpoint";
   private static final String INPUT = Calls.class.getName() + ".input";
+  private static final String MODEL = Calls.class.getName() + ".model";
+  private static final String PROBLEM = Calls.class.getName() + ".problem";
 
   private final Map<String, Handler> handlers = new ConcurrentSkipListMap<>();
   private final Bodies bodies;
   private final Admission admission;
   private final Limits limits;
   private final Reader reader;
+  private final Meters meters;
+  private final AtomicInteger running = new AtomicInteger();
 
-  Calls(Bodies bodies, Admission admission, Limits limits) {
+  Calls(Bodies bodies, Admission admission, Limits limits, Meters meters) {
     this.bodies = bodies;
+    this.meters = meters;
+    meters.inFlight(running);
     this.admission = admission;
     this.limits = limits;
     this.reader = new Reader(limits.json());
@@ -56,6 +65,27 @@ class Calls {
     request.setAttribute(INPUT, input);
   }
 
+  /** What the caller called its model, for meters. */
+  static @Nullable String model(HttpServletRequest request) {
+    return (String) request.getAttribute(MODEL);
+  }
+
+  private static void model(HttpServletRequest request, Fields fields) {
+    String model = fields.text("model");
+    if (model != null || request.getAttribute(MODEL) != null) {
+      request.setAttribute(MODEL, model);
+    }
+  }
+
+  /** Why the request is refused, for meters. */
+  static @Nullable ProblemKind problem(HttpServletRequest request) {
+    return (ProblemKind) request.getAttribute(PROBLEM);
+  }
+
+  static void problem(HttpServletRequest request, ProblemKind kind) {
+    request.setAttribute(PROBLEM, kind);
+  }
+
   /** Answers the fields of one call, wherever they came from. */
   interface Handler {
     Answer answer(HttpServletRequest request, Fields fields);
@@ -69,7 +99,7 @@ class Calls {
     handlers.put(
         endpoint,
         (request, fields) -> {
-          fields.text("model");
+          model(request, fields);
           Q asked = read.apply(fields);
           fields.done();
           return compute.apply(request, asked);
@@ -122,50 +152,66 @@ class Calls {
       Function<A, byte[]> write,
       MediaType type) {
     endpoint(request, endpoint);
-    long start = System.nanoTime();
+    running.incrementAndGet();
+    try {
+      return respond(new Call<>(request, endpoint, System.nanoTime(), read, compute, write, type));
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+
+  /** A call, and the way from its fields to its answer. */
+  private record Call<Q, A>(
+      HttpServletRequest request,
+      String endpoint,
+      long start,
+      Function<Fields, Q> read,
+      Function<Q, A> compute,
+      Function<A, byte[]> write,
+      MediaType type) {}
+
+  private ResponseEntity<byte[]> respond(Call<?, ?> call) {
+    HttpServletRequest request = call.request();
     Fields query = query(request);
-    long deadline = admission.deadline(request, start);
+    long deadline = admission.deadline(request, call.start());
     if (!request.getMethod().equals("POST")) {
-      return admission.compute(deadline, () -> respond(start, query, read, compute, write, type));
+      return admission.compute(deadline, () -> respond(call, query));
     }
     BinaryQuery binary = BinaryQuery.of(request, query, limits);
     return bodies.read(
         request,
-        start,
+        call.start(),
         binary == null ? length -> {} : binary::requireLength,
-        (body, length) ->
-            admission.compute(
-                deadline,
-                () -> {
-                  Fields fields =
+        (body, length) -> {
+          meters.body(length);
+          return admission.compute(
+              deadline,
+              () ->
+                  respond(
+                      call,
                       binary == null
                           ? reader.read(body, length).and(query)
-                          : binary.read(body, length, query);
-                  return respond(start, fields, read, compute, write, type);
-                }));
+                          : binary.read(body, length, query)));
+        });
   }
 
-  private static <Q, A> ResponseEntity<byte[]> respond(
-      long start,
-      Fields fields,
-      Function<Fields, Q> read,
-      Function<Q, A> compute,
-      Function<A, byte[]> write,
-      MediaType type) {
-    fields.text("model");
-    Q asked = read.apply(fields);
+  private <Q, A> ResponseEntity<byte[]> respond(Call<Q, A> call, Fields fields) {
+    model(call.request(), fields);
+    Q asked = call.read().apply(fields);
     fields.done();
     long parsed = System.nanoTime();
-    A answer = compute.apply(asked);
+    A answer = call.compute().apply(asked);
     long computed = System.nanoTime();
-    byte[] body = write.apply(answer);
+    byte[] body = call.write().apply(answer);
     long written = System.nanoTime();
+    long parse = parsed - call.start();
+    meters.stages(call.endpoint(), parse, computed - parsed, written - computed);
     return ResponseEntity.ok()
-        .contentType(type)
+        .contentType(call.type())
         .header(
             "Server-Timing",
             "parse;dur="
-                + millis(parsed - start)
+                + millis(parse)
                 + ", compute;dur="
                 + millis(computed - parsed)
                 + ", write;dur="

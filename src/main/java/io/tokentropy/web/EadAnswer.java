@@ -3,9 +3,11 @@ package io.tokentropy.web;
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.json.Answer;
 import io.tokentropy.metrics.Meters;
+import io.tokentropy.metrics.ModelMeters;
 import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;
 import io.tokentropy.switching.EadSwitch;
+import io.tokentropy.switching.Model;
 import io.tokentropy.switching.Observation;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ final class EadAnswer {
    * Runs observations from a state on.
    *
    * @param digest of the configuration, for the state that comes out
+   * @param modelMeters of the model that the call named
    */
   static Answer of(
       EadConfig config,
@@ -26,13 +29,15 @@ final class EadAnswer {
       List<Observation> observations,
       String digest,
       boolean stepsWanted,
-      Meters meters) {
+      Meters meters,
+      ModelMeters modelMeters) {
     var steps = new ArrayList<Answer>();
     EadState state = start;
     EadSwitch.Decision last = null;
     for (Observation seen : observations) {
       last = EadSwitch.decide(config, state, seen);
-      meters.decision(last.reason().wire(), last.model().wire(), last.certified());
+      meters.decision(last.reason().wire(), last.certified(), last.next() != last.model());
+      modelMeters.token(last.model() == Model.LARGE);
       state = last.state();
       if (stepsWanted) {
         steps.add(step(config, last));

@@ -6,6 +6,7 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.metrics.Meters;
+import io.tokentropy.metrics.ModelMeters;
 import io.tokentropy.switching.Calibration;
 import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;
@@ -29,11 +30,13 @@ class EadController implements Method.Offered {
   private final Calls calls;
   private final InputReader inputs;
   private final Meters meters;
+  private final Tally tally;
 
-  EadController(Calls calls, InputReader inputs, Meters meters) {
+  EadController(Calls calls, InputReader inputs, Meters meters, Tally tally) {
     this.calls = calls;
     this.inputs = inputs;
     this.meters = meters;
+    this.tally = tally;
     calls.offer(PATH, this::read, this::answer);
     calls.offer(CALIBRATE, this::calibration, (request, answer) -> answer);
   }
@@ -144,6 +147,7 @@ class EadController implements Method.Offered {
 
   private Answer answer(HttpServletRequest request, Asked asked) {
     Calls.input(request, "observations");
+    ModelMeters model = tally.model(request);
     var data = new ArrayList<Answer>();
     for (int i = 0; i < asked.tasks().size(); i++) {
       Task task = asked.tasks().get(i);
@@ -156,7 +160,13 @@ class EadController implements Method.Offered {
       } else {
         item.putAll(
             EadAnswer.of(
-                config, state, task.observations(), task.digest(), asked.stepsWanted(), meters));
+                config,
+                state,
+                task.observations(),
+                task.digest(),
+                asked.stepsWanted(),
+                meters,
+                model));
         data.add(asked.tasks().size() == 1 ? item : Input.putWarnings(item, task.warnings()));
       }
     }

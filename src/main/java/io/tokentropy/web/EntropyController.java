@@ -1,8 +1,6 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.Row;
 import io.tokentropy.json.Answer;
-import io.tokentropy.metrics.Meters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +17,12 @@ class EntropyController implements Method.Offered {
 
   private final Calls calls;
   private final InputReader inputs;
-  private final Meters meters;
+  private final Tally tally;
 
-  EntropyController(Calls calls, InputReader inputs, Meters meters) {
+  EntropyController(Calls calls, InputReader inputs, Tally tally) {
     this.calls = calls;
     this.inputs = inputs;
-    this.meters = meters;
+    this.tally = tally;
     calls.offer(PATH, fields -> EntropyRequest.read(fields, inputs), this::answer);
   }
 
@@ -73,12 +71,8 @@ class EntropyController implements Method.Offered {
     if (input == null) {
       Calls.input(request, "confidences");
     } else {
-      Calls.input(request, input.kind());
-      meters.rows(PATH, input.kind(), input.rows().size());
-      for (Row row : input.rows()) {
-        meters.entropy(row.entropy().low());
-      }
-      input.warnings().forEach(warning -> meters.repair(warning.code()));
+      tally.input(request, PATH, input);
+      tally.entropies(request, input.rows());
     }
   }
 

@@ -37,7 +37,10 @@ final class InvEntropyAnswer {
   }
 
   /** An item and what is to be said of it. */
-  record Item(Answer answer, int size, List<Warning> warnings) {}
+  record Item(Answer answer, int size, double nats, List<Warning> warnings) {}
+
+  /** Inv-Entropy in nats, and whether it need rise with dispersion. */
+  private record Found(double nats, boolean monotone) {}
 
   InvEntropyAnswer(
       EntropyUnit unit, Set<Wanted> wanted, Optional<Embedder> embedder, Limits limits) {
@@ -67,33 +70,33 @@ final class InvEntropyAnswer {
     Answer answer = new Answer().put("index", index);
     Groups groups = task.groups();
     int size;
-    boolean monotone;
+    Found found;
     if (groups == null) {
       size = prompts.size();
       Transitions x = transitions(prompts, task.x(), options);
       Transitions y = transitions(answers, task.y(), options);
-      monotone = single(InvEntropy.of(x, y, options.marginalX()), x, y, task, answer);
+      found = single(InvEntropy.of(x, y, options.marginalX()), x, y, task, answer);
     } else if (task.draws() == null) {
       size = answers.size();
       Transitions x = transitions(Replicates.repeated(prompts, groups), task.x(), options);
       Transitions y = transitions(answers, task.y(), options);
-      monotone = single(InvEntropy.of(x, y, options.marginalX()), x, y, task, answer);
+      found = single(InvEntropy.of(x, y, options.marginalX()), x, y, task, answer);
     } else {
       size = prompts.size();
-      monotone = drawn(prompts, answers, groups, task.draws(), task, answer);
+      found = drawn(prompts, answers, groups, task.draws(), task, answer);
     }
     if (size < 3) {
       warnings.add(
           new Warning("few_prompts", "with N = 2 answers that differ may score lower", index));
     }
-    if (!monotone) {
+    if (!found.monotone()) {
       warnings.add(
           new Warning(
               "not_monotone",
               "some P(x_i | y_i) is not below 1/e: the score need not rise with dispersion",
               index));
     }
-    return new Item(answer, size, warnings);
+    return new Item(answer, size, found.nats(), warnings);
   }
 
   private static Transitions transitions(
@@ -102,7 +105,7 @@ final class InvEntropyAnswer {
         texts.pointer(), () -> Transitions.of(similarities, options.zeroRow()));
   }
 
-  private boolean single(
+  private Found single(
       InvEntropy scores, Transitions x, Transitions y, InvEntropyTask task, Answer answer) {
     scores(scores.size(), score -> score.applyAsDouble(scores), null, answer);
     answer.put("monotone", scores.monotone());
@@ -124,10 +127,10 @@ final class InvEntropyAnswer {
           .put("diag_x_given_y", scores.diagXGivenY())
           .put("diag_y_given_x", scores.diagYGivenX());
     }
-    return scores.monotone();
+    return new Found(scores.invEntropy(), scores.monotone());
   }
 
-  private boolean drawn(
+  private Found drawn(
       Similarities prompts,
       Similarities answers,
       Groups groups,
@@ -161,7 +164,7 @@ final class InvEntropyAnswer {
                   .mapToDouble(draw -> unit.fromNats(draw.invEntropy()))
                   .toArray());
     }
-    return monotone;
+    return new Found(replicates.mean(InvEntropy::invEntropy), monotone);
   }
 
   /** A score of one framework, or its mean over the draws. */

@@ -6,7 +6,7 @@ import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
-import io.tokentropy.metrics.Meters;
+import io.tokentropy.metrics.ModelMeters;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,15 +27,15 @@ class InvEntropyController implements Method.Offered {
   private final Calls calls;
   private final Limits limits;
   private final Workers workers;
-  private final Meters meters;
+  private final Tally tally;
   private final Optional<Embedder> embedder;
 
   InvEntropyController(
-      Calls calls, Limits limits, Workers workers, Meters meters, EmbeddingSettings embeddings) {
+      Calls calls, Limits limits, Workers workers, Tally tally, EmbeddingSettings embeddings) {
     this.calls = calls;
     this.limits = limits;
     this.workers = workers;
-    this.meters = meters;
+    this.tally = tally;
     this.embedder = embeddings.embedder();
     calls.offer(PATH, this::read, this::answer);
   }
@@ -103,7 +103,6 @@ class InvEntropyController implements Method.Offered {
             .map(InvEntropyTask::kind)
             .findFirst()
             .orElse("none");
-    Calls.input(request, kind);
     var writer = new InvEntropyAnswer(asked.unit(), asked.wanted(), embedder, limits);
     long operations = 0;
     for (Question question : asked.questions()) {
@@ -116,17 +115,19 @@ class InvEntropyController implements Method.Offered {
             i -> outcome(asked.questions().get(i), i, writer, asked.several()));
     var warnings = new ArrayList<Warning>();
     var sizes = new ArrayList<Integer>();
+    ModelMeters model = tally.model(request);
     for (Outcome outcome : outcomes) {
       if (outcome.item() != null) {
         warnings.addAll(outcome.item().warnings());
         sizes.add(outcome.item().size());
+        model.invEntropy(outcome.item().nats());
       }
     }
     if (sizes.stream().distinct().count() > 1) {
       warnings.add(
           Warning.of("different_n", "scores can be compared at equal N only; these have several"));
     }
-    meters.rows(PATH, kind, sizes.size());
+    tally.input(request, PATH, kind, sizes.size(), warnings);
     Answer answer =
         Answer.of("list")
             .put("unit", asked.unit().wire())

@@ -187,6 +187,7 @@ class Problems {
             .put("instance", "urn:request:" + id)
             .put("request_id", id)
             .toBytes();
+    Calls.problem(request, kind);
     response.setStatus(kind.status);
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.setContentLength(body.length);

@@ -1,6 +1,7 @@
 package io.tokentropy.web;
 
 import io.tokentropy.metrics.Meters;
+import io.tokentropy.metrics.TraceExemplars;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -41,6 +42,13 @@ class RequestFilter extends OncePerRequestFilter {
     return String.valueOf(request.getAttribute(ID_ATTRIBUTE));
   }
 
+  private void count(ProblemKind problem) {
+    switch (problem) {
+      case OVERLOADED, DEADLINE_EXCEEDED, REQUEST_TIMEOUT -> meters.shed(problem.code());
+      default -> meters.rejected(problem.code());
+    }
+  }
+
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -63,13 +71,18 @@ class RequestFilter extends OncePerRequestFilter {
     MDC.put("request_id", id);
     String trace = request.getHeader("traceparent");
     if (trace != null && TRACE.matcher(trace).matches()) {
-      MDC.put("trace_id", trace.substring(3, 35));
+      MDC.put(TraceExemplars.TRACE, trace.substring(3, 35));
+      if ((Character.digit(trace.charAt(54), 16) & 1) == 1) {
+        MDC.put(TraceExemplars.SPAN, trace.substring(36, 52));
+      }
     }
     try {
       chain.doFilter(request, response);
     } finally {
-      MDC.remove("request_id");
-      MDC.remove("trace_id");
+      ProblemKind problem = Calls.problem(request);
+      if (problem != null) {
+        count(problem);
+      }
       Calls.endpoint(request)
           .ifPresent(
               endpoint ->
@@ -78,6 +91,9 @@ class RequestFilter extends OncePerRequestFilter {
                       Calls.input(request),
                       response.getStatus(),
                       System.nanoTime() - start));
+      MDC.remove("request_id");
+      MDC.remove(TraceExemplars.TRACE);
+      MDC.remove(TraceExemplars.SPAN);
     }
   }
 }

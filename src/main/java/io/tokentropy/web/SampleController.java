@@ -9,7 +9,6 @@ import io.tokentropy.distribution.Summary;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
-import io.tokentropy.metrics.Meters;
 import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Truncation;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,12 +27,12 @@ class SampleController implements Method.Offered {
 
   private final Calls calls;
   private final InputReader inputs;
-  private final Meters meters;
+  private final Tally tally;
 
-  SampleController(Calls calls, InputReader inputs, Meters meters) {
+  SampleController(Calls calls, InputReader inputs, Tally tally) {
     this.calls = calls;
     this.inputs = inputs;
-    this.meters = meters;
+    this.tally = tally;
     calls.offer(PATH, this::read, this::answer);
   }
 
@@ -68,8 +67,7 @@ class SampleController implements Method.Offered {
 
   private Answer answer(HttpServletRequest request, Asked asked) {
     Input input = asked.rows().input();
-    Calls.input(request, input.kind());
-    meters.rows(PATH, input.kind(), input.rows().size());
+    tally.input(request, PATH, input);
     var data = new ArrayList<Answer>();
     for (int i = 0; i < input.rows().size(); i++) {
       data.add(item(asked, i));

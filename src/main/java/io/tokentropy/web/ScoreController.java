@@ -4,11 +4,11 @@ import io.tokentropy.dialect.Reading;
 import io.tokentropy.dialect.Token;
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.distribution.Row;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
-import io.tokentropy.metrics.Meters;
 import io.tokentropy.score.AnswerScore;
 import io.tokentropy.score.Flag;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,12 +27,12 @@ class ScoreController implements Method.Offered {
 
   private final Calls calls;
   private final InputReader inputs;
-  private final Meters meters;
+  private final Tally tally;
 
-  ScoreController(Calls calls, InputReader inputs, Meters meters) {
+  ScoreController(Calls calls, InputReader inputs, Tally tally) {
     this.calls = calls;
     this.inputs = inputs;
-    this.meters = meters;
+    this.tally = tally;
     calls.offer(PATH, this::read, this::answer);
   }
 
@@ -80,8 +80,18 @@ class ScoreController implements Method.Offered {
 
   private Answer answer(HttpServletRequest request, Asked asked) {
     Reading reading = asked.reading();
-    Calls.input(request, "openai");
-    meters.rows(PATH, "openai", reading.tokens().size());
+    List<Warning> warnings = InputReader.warnings(reading, false);
+    tally.input(request, PATH, "openai", reading.tokens().size(), warnings);
+    tally.entropies(
+        request,
+        reading.tokens().stream()
+            .<Row>mapMulti(
+                (token, rows) -> {
+                  if (token.row() != null) {
+                    rows.accept(token.row());
+                  }
+                })
+            .toList());
     var data = new ArrayList<Answer>();
     for (int i = 0; i < reading.tokens().size(); i++) {
       data.add(item(reading.tokens().get(i), i, asked));
@@ -102,7 +112,7 @@ class ScoreController implements Method.Offered {
               .map(choice -> sequence(reading.tokens(), choice, asked.unit()).put("choice", choice))
               .toList());
     }
-    return Input.putWarnings(answer.put("data", data), InputReader.warnings(reading, false));
+    return Input.putWarnings(answer.put("data", data), warnings);
   }
 
   /** The figures of one answer; positions are those in {@code data}. */

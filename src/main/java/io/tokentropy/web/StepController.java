@@ -39,12 +39,14 @@ class StepController implements Method.Offered {
   private final InputReader inputs;
   private final Workers workers;
   private final Meters meters;
+  private final Tally tally;
 
-  StepController(Calls calls, InputReader inputs, Workers workers, Meters meters) {
+  StepController(Calls calls, InputReader inputs, Workers workers, Meters meters, Tally tally) {
     this.calls = calls;
     this.inputs = inputs;
     this.workers = workers;
     this.meters = meters;
+    this.tally = tally;
     calls.offer(PATH, this::read, this::answer);
   }
 
@@ -155,12 +157,13 @@ class StepController implements Method.Offered {
                 List.of(switching.reader().observation(row, switching.config())),
                 switching.digest(),
                 false,
-                meters));
+                meters,
+                tally.model(request)));
       }
       data.add(item);
     }
-    Calls.input(request, input.kind());
-    meters.rows(PATH, input.kind(), data.size());
+    tally.input(request, PATH, input);
+    tally.entropies(request, input.rows());
     Answer answer =
         Answer.of("list")
             .put("unit", rows.unit().wire())
@@ -221,8 +224,9 @@ class StepController implements Method.Offered {
         }
       }
     }
-    Calls.input(request, input.kind());
-    meters.rows(PATH, input.kind(), truncations.size());
+    tally.input(request, PATH, input);
+    tally.entropies(request, input.rows());
+    record(rows, truncations);
     return bytes.array();
   }
 

@@ -22,8 +22,11 @@ class TruncationController implements Method.Offered {
   private final InputReader inputs;
   private final Workers workers;
   private final Meters meters;
+  private final Tally tally;
 
-  TruncationController(Calls calls, InputReader inputs, Workers workers, Meters meters) {
+  TruncationController(
+      Calls calls, InputReader inputs, Workers workers, Meters meters, Tally tally) {
+    this.tally = tally;
     this.calls = calls;
     this.inputs = inputs;
     this.workers = workers;
@@ -88,9 +91,8 @@ class TruncationController implements Method.Offered {
 
   private void record(
       HttpServletRequest request, TruncationRequest asked, List<Truncation> truncations) {
-    Calls.input(request, asked.input().kind());
+    tally.input(request, PATH, asked.input());
     String method = TruncationAnswer.label(asked.chain());
-    meters.rows(PATH, asked.input().kind(), asked.input().rows().size());
     for (Truncation kept : truncations) {
       meters.kept(method, kept.keptCount(), kept.keptMass());
     }

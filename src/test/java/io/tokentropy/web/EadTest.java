@@ -192,7 +192,7 @@ class EadTest extends ServiceTest {
     assertThat(get("/metrics").ok().text())
         .contains(
             "tokentropy_ead_decisions_total{reason=\"escalate\"}",
-            "tokentropy_ead_tokens_total{tier=\"small\"}",
+            "tokentropy_ead_tokens_total{model=\"none\",tier=\"small\"}",
             "tokentropy_ead_uncertified_total");
   }
 

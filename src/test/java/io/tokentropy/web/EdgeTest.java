@@ -2,6 +2,8 @@ package io.tokentropy.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +74,67 @@ class EdgeTest extends ServiceTest {
             "tokentropy_rows_total{endpoint=\"/v1/entropy\",input=\"logits\"}",
             "tokentropy_entropy_nats_bucket");
     assertThat(get("/actuator/prometheus").ok().text()).contains("tokentropy_requests_total");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "auditevents",
+        "beans",
+        "caches",
+        "conditions",
+        "configprops",
+        "env",
+        "flyway",
+        "heapdump",
+        "httpexchanges",
+        "integrationgraph",
+        "jolokia",
+        "liquibase",
+        "logfile",
+        "loggers",
+        "mappings",
+        "metrics",
+        "quartz",
+        "scheduledtasks",
+        "sessions",
+        "shutdown",
+        "startup",
+        "threaddump"
+      })
+  void nothingElseOfTheActuatorIsThere(String endpoint) {
+    get("/actuator/" + endpoint).problem(404, "not_found");
+  }
+
+  private String scrapeAfterACallOf(String trace) {
+    send(request("/v1/evaluation/tsu")
+            .header("traceparent", "00-" + trace)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{\"scores\":[[1,2],[2,3]]}")))
+        .ok();
+    return send(request("/actuator/prometheus")
+            .header("Accept", "application/openmetrics-text; version=1.0.0"))
+        .ok()
+        .text();
+  }
+
+  /** The library looks at an observation every tenth of a second, so this takes a few calls. */
+  @Test
+  void aSampledTraceIsAnExemplarOfItsBucket() throws InterruptedException {
+    String sampled = "4bf92f3577b34da6a3ce929d0e0e4736";
+    String unsampled = "0af7651916cd43dd8448eb211c80319c";
+    Pattern exemplar =
+        Pattern.compile(
+            "tokentropy_request_duration_seconds_bucket\\{endpoint=\"/v1/evaluation/tsu\",le=\"[^\"]+\"}"
+                + " \\d+ # \\{span_id=\"00f067aa0ba902b7\",trace_id=\""
+                + sampled
+                + "\"}");
+    String scrape = scrapeAfterACallOf(unsampled + "-b7ad6b7169203331-00");
+    for (int i = 0; i < 40 && !exemplar.matcher(scrape).find(); i++) {
+      Thread.sleep(50);
+      scrape = scrapeAfterACallOf(sampled + "-00f067aa0ba902b7-01");
+    }
+    assertThat(scrape).containsPattern(exemplar).doesNotContain(unsampled);
   }
 
   @Test

@@ -27,6 +27,21 @@ class OpenBindTest {
   }
 
   @Test
+  void anOpenManagementPortIsRefusedToo() {
+    assertThatThrownBy(
+            () -> start("--management.server.port=0", "--management.server.address=0.0.0.0"))
+        .hasRootCauseInstanceOf(AuthFilter.OpenBind.class);
+    assertThatCode(() -> start("--management.server.port=0")).doesNotThrowAnyException();
+    assertThatCode(
+            () ->
+                start(
+                    "--management.server.port=0",
+                    "--management.server.address=0.0.0.0",
+                    "--tokentropy.auth.mode=none"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   void theRefusalSaysWhatToDo() {
     var analysis = new OpenBindAnalyzer().analyze(new AuthFilter.OpenBind("0.0.0.0"));
     assertThat(analysis.getDescription()).contains("0.0.0.0", "tokentropy.auth.mode");
