@@ -2,6 +2,7 @@ package io.tokentropy.dialect;
 
 import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.json.Memory;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,7 @@ public final class ResponseReader {
     boolean sse = text.lines().anyMatch(line -> line.startsWith("data:"));
     var chunks = new ArrayList<Value>();
     int[] number = {0};
+    Memory memory = json.memory();
     text.lines()
         .forEach(
             line -> {
@@ -103,7 +105,9 @@ public final class ResponseReader {
               }
               byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
               try {
-                chunks.add(json.readValue(bytes, bytes.length));
+                chunks.add(json.readValue(bytes, bytes.length, memory));
+              } catch (InvalidInput.LimitExceeded e) {
+                throw e.under(pointer);
               } catch (InvalidInput e) {
                 throw new InvalidInput.MalformedJson(
                     pointer, "line " + number[0] + " of the stream: " + e.detail());

@@ -31,6 +31,7 @@ final class EadReader {
   private final EntropyUnit unit;
   private final OptionalInt vocabSize;
   private final IdentityHashMap<Value, EadConfig> configs = new IdentityHashMap<>();
+  private long observed;
   private final Map<EadConfig, String> digests = new HashMap<>();
 
   EadReader(InputReader inputs, EntropyUnit unit, OptionalInt vocabSize) {
@@ -142,15 +143,23 @@ final class EadReader {
         return null;
       }
       Input rows = inputs.read(fields, fields.number("temperature", 1), unit);
+      count(fields.pointer(), rows.rows().size());
       return rows.rows().stream().map(row -> observation(row, config)).toList();
     }
     var observations = new ArrayList<Observation>();
     List<Value> values = list.asList();
     inputs.requireRows(list, values.size());
+    count(list.pointer(), values.size());
     for (Value value : values) {
       observations.add(observation(value, config));
     }
     return observations;
+  }
+
+  /** Many short sequences are as much work as one long one, and a simulation repeats it. */
+  private void count(String pointer, int observations) {
+    observed += observations;
+    Limits.require(pointer, "max_observations", observed, inputs.limits().maxObservations());
   }
 
   /** What a row says of the entropy. */

@@ -148,6 +148,11 @@ class Problems {
   @ExceptionHandler
   void refused(Admission.Refused e, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    send(request, response, e);
+  }
+
+  static void send(HttpServletRequest request, HttpServletResponse response, Admission.Refused e)
+      throws IOException {
     if (e.kind() != ProblemKind.REQUEST_TIMEOUT) {
       response.setHeader(HttpHeaders.RETRY_AFTER, "1");
     }
