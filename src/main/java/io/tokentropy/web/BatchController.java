@@ -264,6 +264,7 @@ class BatchController {
   private static final class Output {
     private final OutputStream out;
     private final MessageDigest digest;
+    private boolean pending;
 
     Output(OutputStream out) {
       this.out = out;
@@ -279,10 +280,15 @@ class BatchController {
         digest.update(bytes);
         out.write(bytes);
       }
+      pending = true;
     }
 
+    /** Sends what there is; until there is something, the status is still open. */
     void flush() throws IOException {
-      out.flush();
+      if (pending) {
+        out.flush();
+        pending = false;
+      }
     }
 
     void end(long lines, long failed) throws IOException {

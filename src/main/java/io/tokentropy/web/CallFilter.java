@@ -5,18 +5,21 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Keeps threads free for the probes: calls beyond the bound are refused before anything of them is
- * read.
+ * Keeps threads free for the probes and the scrape: calls beyond the bound are refused before
+ * anything of them is read.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 20)
 class CallFilter extends OncePerRequestFilter {
+  private static final Set<String> SCRAPE = Set.of("/metrics", "/actuator/prometheus");
+
   private final Admission admission;
 
   CallFilter(Admission admission) {
@@ -25,7 +28,8 @@ class CallFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return !request.getRequestURI().startsWith("/v1/");
+    String path = request.getRequestURI();
+    return AuthFilter.OPEN.contains(path) || SCRAPE.contains(path);
   }
 
   @Override
