@@ -99,6 +99,7 @@ class BatchController {
       }
       failed++;
       Answer problem = Problems.of(e.kind(), String.valueOf(e.getMessage()));
+      Leftovers.discard(request);
       Line last = failed(new Answer(), e.kind().status, problem);
       out.write(new Answer().put("line", number++).putAll(last.answer()));
     }

@@ -198,6 +198,9 @@ class Problems {
       @Nullable String hint)
       throws IOException {
     byte[] body = body(kind, detail, places, hint, RequestFilter.requestId(request));
+    if (!Leftovers.discard(request)) {
+      response.setHeader(HttpHeaders.CONNECTION, "close");
+    }
     response.setStatus(kind.status);
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.setContentLength(body.length);

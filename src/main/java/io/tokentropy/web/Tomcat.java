@@ -1,11 +1,13 @@
 package io.tokentropy.web;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.ActionCode;
 import org.apache.coyote.ContinueResponseTiming;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,14 @@ class Tomcat implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFa
 
   /** A request that is no HTTP gets a problem too, and nothing of what the server is. */
   private static final class Unreadable extends ErrorReportValve {
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+      super.invoke(request, response);
+      if (Leftovers.isAbandoned(request)) {
+        request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+      }
+    }
+
     @Override
     protected void report(Request request, Response response, @Nullable Throwable cause) {
       int status = response.getStatus();
