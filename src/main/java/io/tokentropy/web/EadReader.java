@@ -3,6 +3,7 @@ package io.tokentropy.web;
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.Row;
+import io.tokentropy.distribution.Summary;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
@@ -222,14 +223,12 @@ final class EadReader {
   private double entropy(Value value) {
     double number = value.asNumber();
     double most =
-        vocabSize.isPresent()
-            ? unit.fromNats(Math.log(vocabSize.getAsInt()))
-            : Double.POSITIVE_INFINITY;
+        vocabSize.isPresent() ? unit.fromNats(Math.log(vocabSize.getAsInt())) : Summary.GREATEST;
     if (number < 0 || number > most * (1 + 1e-6) + 1e-6) {
       throw new InvalidInput.ParameterOutOfRange(
           value.pointer(),
           number,
-          "at least 0" + (vocabSize.isPresent() ? " and at most ln vocab_size, " + most : ""));
+          "at least 0 and at most " + (vocabSize.isPresent() ? "ln vocab_size, " : "") + most);
     }
     return number;
   }

@@ -251,6 +251,12 @@ class InputReader {
       throw new InvalidInput.MissingInput(value.pointer(), "the list is empty; expected numbers");
     }
     Limits.require(value.pointer(), "max_vocab", numbers.length, limits.maxVocab());
+    for (int i = 0; i < numbers.length; i++) {
+      if (Math.abs(numbers[i]) > Summary.GREATEST) {
+        throw new InvalidInput.ParameterOutOfRange(
+            value.pointer() + "/" + i, numbers[i], "at most " + Summary.GREATEST);
+      }
+    }
     return Arrays.stream(numbers).boxed().toList();
   }
 
