@@ -3,6 +3,7 @@ package io.tokentropy.dialect;
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.json.Memory;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,10 @@ public final class ResponseReader {
   private static final double LN_FLOAT_STEP = -16;
 
   private final Reader json;
+
+  /** What all events of a stream may take together. */
+  private final Memory memory;
+
   private final @Nullable Dialect wanted;
   private final OptionalInt vocabSize;
   private final int most;
@@ -51,6 +56,7 @@ public final class ResponseReader {
 
   private ResponseReader(Reader json, @Nullable Dialect wanted, OptionalInt vocabSize, int most) {
     this.json = json;
+    this.memory = json.memory();
     this.wanted = wanted;
     this.vocabSize = vocabSize;
     this.most = most;
@@ -143,9 +149,11 @@ public final class ResponseReader {
     Value value;
     try {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      value = json.readValue(bytes, bytes.length);
+      value = json.readValue(bytes, bytes.length, memory);
     } catch (InvalidInput.MalformedJson e) {
       return e.inside(pointer, part);
+    } catch (InvalidInput.LimitExceeded e) {
+      throw e.under(pointer);
     } catch (InvalidInput e) {
       throw e.inside(pointer, part);
     }

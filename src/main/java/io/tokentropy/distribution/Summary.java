@@ -24,9 +24,13 @@ public record Summary(
    */
   private static final double SLACK = 1e-6;
 
+  /** Above every entropy there is, and so far below the greatest double that sums stay finite. */
+  public static final double GREATEST = 1e100;
+
   public Summary {
-    if (!(nats >= 0 && nats < Double.POSITIVE_INFINITY)) {
-      throw new InvalidInput.ParameterOutOfRange("/entropy", nats, "a finite number, at least 0");
+    if (!(nats >= 0 && nats <= GREATEST)) {
+      throw new InvalidInput.ParameterOutOfRange(
+          "/entropy", nats, "at least 0 and at most " + GREATEST);
     }
     if (vocabSize.isPresent() && nats > Math.log(vocabSize.getAsInt()) * (1 + SLACK) + SLACK) {
       throw new InvalidInput.ParameterOutOfRange(
@@ -35,10 +39,9 @@ public record Summary(
           "at most ln vocab_size = " + Math.log(vocabSize.getAsInt()) + " nat");
     }
     if (varentropy.isPresent()
-        && !(varentropy.getAsDouble() >= 0
-            && varentropy.getAsDouble() < Double.POSITIVE_INFINITY)) {
+        && !(varentropy.getAsDouble() >= 0 && varentropy.getAsDouble() <= GREATEST)) {
       throw new InvalidInput.ParameterOutOfRange(
-          "/varentropy", varentropy.getAsDouble(), "a finite number, at least 0");
+          "/varentropy", varentropy.getAsDouble(), "at least 0 and at most " + GREATEST);
     }
   }
 

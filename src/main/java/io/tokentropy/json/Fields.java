@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * where null means something ({@link #value}).
  */
 public final class Fields {
+  /** Of more unknown fields than this no typing error is looked for. */
+  private static final int MISSPELT = 64;
+
   private final Value.Obj object;
   private final Set<String> known = new HashSet<>();
 
@@ -155,8 +158,11 @@ public final class Fields {
    *     that was
    */
   public void refuseMisspelt() {
+    int looked = 0;
     for (String name : object.fields().keySet()) {
-      if (!known.contains(name) && DidYouMean.nearest(name, known).isPresent()) {
+      if (!known.contains(name)
+          && ++looked <= MISSPELT
+          && DidYouMean.nearest(name, known).isPresent()) {
         throw unknown(name);
       }
     }

@@ -58,14 +58,29 @@ public final class Reader {
     return ordinary == null ? readAny(body, length) : ordinary;
   }
 
+  /** What the values of one request, or of several bodies together, may take. */
+  public Memory memory() {
+    return new Memory(limits.memory());
+  }
+
+  /** One of several bodies that share a memory. */
+  public Value readValue(byte[] body, int length, Memory memory) {
+    Value ordinary = Scanner.read(body, length, limits, memory);
+    return ordinary == null ? readAny(body, length, memory) : ordinary;
+  }
+
   /** The same by the library. */
   Value readAny(byte[] body, int length) {
+    return readAny(body, length, memory());
+  }
+
+  private Value readAny(byte[] body, int length, Memory memory) {
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body, 0, length)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
         throw new InvalidInput.MalformedJson("", "the body is empty; expected a JSON object");
       }
-      Value value = value(parser, first, "");
+      Value value = value(parser, first, "", memory);
       if (parser.nextToken() != null) {
         throw new InvalidInput.MalformedJson(
             "", "the body goes on after the end of its JSON value");
@@ -78,11 +93,16 @@ public final class Reader {
     }
   }
 
-  private Value value(JsonParser parser, JsonToken token, String pointer) {
+  private Value value(JsonParser parser, JsonToken token, String pointer, Memory memory) {
+    memory.require(Memory.VALUE + pointer.length(), pointer);
     return switch (token) {
-      case START_OBJECT -> object(parser, pointer);
-      case START_ARRAY -> list(parser, pointer);
-      case VALUE_STRING -> new Value.Text(pointer, parser.getString());
+      case START_OBJECT -> object(parser, pointer, memory);
+      case START_ARRAY -> list(parser, pointer, memory);
+      case VALUE_STRING -> {
+        String text = parser.getString();
+        memory.require(2L * text.length(), pointer);
+        yield new Value.Text(pointer, text);
+      }
       case VALUE_NUMBER_INT -> {
         double number = number(parser, () -> pointer);
         yield Value.Num.of(pointer, number, exactLong(parser));
@@ -122,12 +142,14 @@ public final class Reader {
     return negativeZero ? -0.0 : number;
   }
 
-  private Value object(JsonParser parser, String pointer) {
+  private Value object(JsonParser parser, String pointer, Memory memory) {
+    memory.require(Memory.OBJECT, pointer);
     Map<String, Value> fields = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
+      memory.require(Memory.FIELD + 2L * name.length(), pointer);
       String place = pointer + "/" + escape(name);
-      Value value = value(parser, parser.nextToken(), place);
+      Value value = value(parser, parser.nextToken(), place, memory);
       if (fields.putIfAbsent(name, value) != null) {
         throw new InvalidInput.MalformedJson(place, "the key \"" + name + "\" stands here twice");
       }
@@ -139,7 +161,7 @@ public final class Reader {
    * Numbers are kept in an array for as long as nothing else turns up, a null or a masked score
    * aside.
    */
-  private Value list(JsonParser parser, String pointer) {
+  private Value list(JsonParser parser, String pointer, Memory memory) {
     double[] numbers = new double[16];
     boolean anyNumber = false;
     int n = 0;
@@ -155,15 +177,17 @@ public final class Reader {
                 : token == JsonToken.VALUE_NULL ? Double.NaN : Double.NEGATIVE_INFINITY;
         anyNumber |= token.isNumeric();
         if (n == numbers.length) {
+          memory.require(2L * n * Double.BYTES, pointer);
           numbers = Arrays.copyOf(numbers, 2 * n);
         }
         numbers[n++] = number;
         continue;
       }
       if (items == null) {
+        memory.require((long) n * (Memory.VALUE + pointer.length()), pointer);
         items = new ArrayList<>(new Value.Numbers(pointer, Arrays.copyOf(numbers, n)).asElements());
       }
-      items.add(value(parser, token, pointer + "/" + items.size()));
+      items.add(value(parser, token, pointer + "/" + items.size(), memory));
     }
     if (items != null) {
       return new Value.Items(pointer, items);
@@ -203,19 +227,19 @@ public final class Reader {
     String message = e.getOriginalMessage();
     if (message.contains("depth")) {
       return new InvalidInput.LimitExceeded(
-          "", "json_depth", limits.depth() + 1L, limits.depth(), "TOKENTROPY_MAX_JSON_DEPTH");
+          "", "max_json_depth", limits.depth() + 1L, limits.depth(), "TOKENTROPY_MAX_JSON_DEPTH");
     }
     if (message.contains("umber")) {
       return new InvalidInput.LimitExceeded(
           "",
-          "json_number_length",
+          "max_json_number_length",
           limits.numberLength() + 1L,
           limits.numberLength(),
           "TOKENTROPY_MAX_JSON_NUMBER_LENGTH");
     }
     return new InvalidInput.LimitExceeded(
         "",
-        "json_name_length",
+        "max_json_name_length",
         limits.nameLength() + 1L,
         limits.nameLength(),
         "TOKENTROPY_MAX_JSON_NAME_LENGTH");

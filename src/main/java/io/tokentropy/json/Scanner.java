@@ -18,19 +18,26 @@ final class Scanner {
   private final byte[] body;
   private final int length;
   private final JsonLimits limits;
+  private final Memory memory;
   private int at;
   private long mantissa;
   private boolean integral;
 
-  private Scanner(byte[] body, int length, JsonLimits limits) {
+  private Scanner(byte[] body, int length, JsonLimits limits, Memory memory) {
     this.body = body;
     this.length = length;
     this.limits = limits;
+    this.memory = memory;
   }
 
   /** The body as a value, or null if it is not ordinary. */
   static @Nullable Value read(byte[] body, int length, JsonLimits limits) {
-    var scanner = new Scanner(body, length, limits);
+    return read(body, length, limits, new Memory(limits.memory()));
+  }
+
+  /** The same with what is left of the memory for several bodies. */
+  static @Nullable Value read(byte[] body, int length, JsonLimits limits, Memory memory) {
+    var scanner = new Scanner(body, length, limits, memory);
     Value value = scanner.value("", 0);
     return value != null && scanner.next() < 0 ? value : null;
   }
@@ -48,13 +55,16 @@ final class Scanner {
   }
 
   private @Nullable Value value(String pointer, int depth) {
+    if (!memory.take(Memory.VALUE + pointer.length())) {
+      return null;
+    }
     int first = next();
     return switch (first) {
       case '{' -> object(pointer, depth + 1);
       case '[' -> list(pointer, depth + 1);
       case '"' -> {
         String text = text();
-        yield text == null ? null : new Value.Text(pointer, text);
+        yield text == null || !memory.take(text.length()) ? null : new Value.Text(pointer, text);
       }
       case 't' -> word("true") ? new Value.Bool(pointer, true) : null;
       case 'f' -> word("false") ? new Value.Bool(pointer, false) : null;
@@ -82,7 +92,7 @@ final class Scanner {
   }
 
   private @Nullable Value object(String pointer, int depth) {
-    if (depth > limits.depth()) {
+    if (depth > limits.depth() || !memory.take(Memory.OBJECT)) {
       return null;
     }
     at++;
@@ -97,6 +107,9 @@ final class Scanner {
       }
       String name = text();
       if (name == null || name.length() > limits.nameLength() || next() != ':') {
+        return null;
+      }
+      if (!memory.take(Memory.FIELD + 2L * name.length())) {
         return null;
       }
       at++;
@@ -138,6 +151,9 @@ final class Scanner {
           return null;
         }
         if (n == numbers.length) {
+          if (!memory.take(2L * n * Double.BYTES)) {
+            return null;
+          }
           numbers = Arrays.copyOf(numbers, 2 * n);
         }
         numbers[n++] = number;
@@ -156,6 +172,9 @@ final class Scanner {
           numbers[n++] = value.isNull() ? Double.NaN : Double.NEGATIVE_INFINITY;
         } else {
           if (items == null) {
+            if (!memory.take((long) n * (Memory.VALUE + pointer.length()))) {
+              return null;
+            }
             items =
                 new ArrayList<>(new Value.Numbers(pointer, Arrays.copyOf(numbers, n)).asElements());
           }

@@ -2,9 +2,11 @@ package io.tokentropy.json;
 
 import io.tokentropy.binary.RowBlock;
 import io.tokentropy.distribution.InvalidInput;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +68,21 @@ public sealed interface Value {
       return numbers[index];
     }
 
+    /** The elements one by one; each is made when it is asked for. */
     List<Value> asElements() {
-      var list = new ArrayList<Value>(numbers.length);
-      for (int i = 0; i < numbers.length; i++) {
-        list.add(element(i));
+      return new Elements();
+    }
+
+    private final class Elements extends AbstractList<Value> implements RandomAccess {
+      @Override
+      public Value get(int index) {
+        return element(index);
       }
-      return list;
+
+      @Override
+      public int size() {
+        return numbers.length;
+      }
     }
 
     private Value element(int index) {
@@ -301,7 +312,8 @@ public sealed interface Value {
 
   /** At most 40 characters of what was sent, without control characters. */
   private static String quote(String text) {
-    String plain = text.replaceAll("\\p{Cntrl}", "?");
-    return "\"" + (plain.length() > 40 ? plain.substring(0, 40) + "..." : plain) + "\"";
+    boolean cut = text.length() > 40;
+    String plain = (cut ? text.substring(0, 40) : text).replaceAll("\\p{Cntrl}", "?");
+    return "\"" + plain + (cut ? "..." : "") + "\"";
   }
 }

@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
 /**
- * Two gates. Bytes are reserved before a body is read, so that bodies cannot fill the heap; and as
- * many calls are computed at once as there are cores, a few wait, and the rest are told to come
- * back. A slow body holds bytes, never a core.
+ * Three gates. So many calls are open at once; bytes are reserved before a body is read, so that
+ * bodies cannot fill the heap; and as many calls are computed at once as there are cores, a few
+ * wait, and the rest are told to come back. A slow body holds bytes, never a core.
  */
 @Component
 class Admission {
@@ -23,11 +23,15 @@ class Admission {
   private final Meters meters;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final Semaphore calls;
+  private final Semaphore batches;
   private final Semaphore cores = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
   Admission(AdmissionSettings settings, Meters meters) {
     this.settings = settings;
     this.meters = meters;
+    this.calls = new Semaphore(settings.maxCalls());
+    this.batches = new Semaphore(settings.maxBatches());
     meters.admission(
         bytes, settings.maxBytesInFlight(), waiting, settings.maxQueue(), settings.deadline());
   }
@@ -46,6 +50,45 @@ class Admission {
     ProblemKind kind() {
       return kind;
     }
+  }
+
+  /** Calls that wait for a core. */
+  int waiting() {
+    return waiting.get();
+  }
+
+  /** One of a bounded number of places. */
+  interface Place extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * A place among the open calls. Whoever sends or reads slowly holds one, and never the last
+   * thread that answers a probe.
+   *
+   * @throws Refused if all are taken
+   */
+  Place call() {
+    return place(calls, settings.maxCalls(), "calls", "max_calls");
+  }
+
+  /**
+   * A place among the streams.
+   *
+   * @throws Refused if all are taken
+   */
+  Place batch() {
+    return place(batches, settings.maxBatches(), "batches", "max_batches");
+  }
+
+  private static Place place(Semaphore places, int all, String what, String setting) {
+    if (!places.tryAcquire()) {
+      throw new Refused(
+          ProblemKind.OVERLOADED,
+          all + " " + what + " are open already (" + AdmissionSettings.setting(setting) + ")");
+    }
+    return places::release;
   }
 
   /** Bytes that one body holds. */

@@ -1,11 +1,16 @@
 package io.tokentropy.web;
 
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.MalformedURLException;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
@@ -31,10 +36,18 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 class AuthFilter extends OncePerRequestFilter {
+  /** Milliseconds for the issuer to connect, and to answer. */
+  private static final int KEYS_TIMEOUT = 2000;
+
+  private static final int KEYS_BYTES = 512 * 1024;
+
+  /** Tokens with invented key ids make it ask the issuer no more often than this. */
+  private static final long KEYS_INTERVAL = 30_000;
+
   private static final String SCHEME = "Bearer ";
 
   /** What Kubernetes and load balancers ask, without a key. */
-  private static final Set<String> OPEN =
+  static final Set<String> OPEN =
       Set.of(
           "/health",
           "/livez",
@@ -90,7 +103,7 @@ class AuthFilter extends OncePerRequestFilter {
               + " needed with it");
     }
     NimbusJwtDecoder decoder =
-        NimbusJwtDecoder.withJwkSetUri(keys.toString())
+        NimbusJwtDecoder.withJwkSource(keys(keys, jwt))
             .jwsAlgorithms(
                 all -> jwt.algorithms().forEach(name -> all.add(SignatureAlgorithm.from(name))))
             .build();
@@ -108,6 +121,25 @@ class AuthFilter extends OncePerRequestFilter {
         return false;
       }
     };
+  }
+
+  /**
+   * The issuer's keys: kept for a while, asked for again when a token names an unknown one, and
+   * kept for longer while the issuer does not answer.
+   */
+  private static JWKSource<SecurityContext> keys(URI uri, AuthSettings.Jwt jwt) {
+    try {
+      long cache = jwt.cache().toMillis();
+      return JWKSourceBuilder.create(
+              uri.toURL(), new DefaultResourceRetriever(KEYS_TIMEOUT, KEYS_TIMEOUT, KEYS_BYTES))
+          .cache(cache, 2 * KEYS_TIMEOUT)
+          .refreshAheadCache(false)
+          .rateLimited(Math.min(KEYS_INTERVAL, cache / 2))
+          .outageTolerant(jwt.outage().toMillis())
+          .build();
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException("TOKENTROPY_AUTH_JWT_JWKS_URI is no URL", e);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tokentropy.web;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -35,10 +36,14 @@ record AuthSettings(
    * @param audience one of its {@code aud}
    * @param jwksUri where the issuer's public keys are
    * @param algorithms that may have signed it
+   * @param cache how long the keys are used before they are asked for again
+   * @param outage how much longer where the issuer does not answer
    */
   record Jwt(
       @Nullable String issuer,
       @Nullable String audience,
       @Nullable URI jwksUri,
-      @DefaultValue({"RS256", "ES256"}) List<String> algorithms) {}
+      @DefaultValue({"RS256", "ES256"}) List<String> algorithms,
+      @DefaultValue("5m") Duration cache,
+      @DefaultValue("4h") Duration outage) {}
 }

@@ -59,10 +59,12 @@ class BatchController {
     }
     Calls.endpoint(request, PATH);
     Calls.input(request, "ndjson");
+    Bodies.requirePlain(request);
     response.setContentType(NDJSON);
-    try (Admission.Reservation bytes = admission.reserve()) {
+    try (Admission.Place _ = admission.batch();
+        Admission.Reservation bytes = admission.reserve()) {
       var out = new Output(new BufferedOutputStream(response.getOutputStream(), 65_536));
-      var lines = new Lines(request.getInputStream(), limits.maxLineBytes(), bytes, out);
+      var lines = new Lines(request.getInputStream(), limits.maxLineBytes(), bytes, out, admission);
       run(request, url, lines, out);
     } catch (IOException e) {
       throw Bodies.cutOff(e);
@@ -82,13 +84,24 @@ class BatchController {
       throws IOException {
     long number = 0;
     long failed = 0;
-    while (lines.next()) {
-      if (lines.isBlank()) {
-        continue;
+    try {
+      while (lines.next()) {
+        if (lines.isBlank()) {
+          continue;
+        }
+        Line line = answer(request, url, lines);
+        failed += line.failed() ? 1 : 0;
+        out.write(new Answer().put("line", number++).putAll(line.answer()));
       }
-      Line line = answer(request, url, lines);
-      failed += line.failed() ? 1 : 0;
-      out.write(new Answer().put("line", number++).putAll(line.answer()));
+    } catch (Admission.Refused e) {
+      if (number == 0) {
+        throw e;
+      }
+      failed++;
+      Answer problem = Problems.of(e.kind(), String.valueOf(e.getMessage()));
+      Leftovers.discard(request);
+      Line last = failed(new Answer(), e.kind().status, problem);
+      out.write(new Answer().put("line", number++).putAll(last.answer()));
     }
     out.end(number, failed);
   }
@@ -145,13 +158,15 @@ class BatchController {
 
   /**
    * The lines of a stream, one at a time, in a buffer that grows no further than the limit. Before
-   * it waits for more, the answers so far are sent.
+   * it waits for more, the answers so far are sent. A line must be there within the time that a
+   * body has, so that a stream on which nothing comes ends.
    */
   private static final class Lines {
     private final InputStream in;
     private final Output answers;
     private final int limit;
     private final Admission.Reservation held;
+    private final Admission admission;
     private final byte[] chunk = new byte[65_536];
     private int at;
     private int end;
@@ -159,24 +174,34 @@ class BatchController {
     private int length;
     private boolean tooLong;
 
-    Lines(InputStream in, int limit, Admission.Reservation held, Output answers) {
+    Lines(
+        InputStream in,
+        int limit,
+        Admission.Reservation held,
+        Output answers,
+        Admission admission) {
       this.in = in;
       this.answers = answers;
       this.limit = limit;
       this.held = held;
+      this.admission = admission;
       held.hold(line.length + chunk.length);
     }
 
     /** Reads the next line; false at the end. One that is too long is read over. */
     boolean next() throws IOException {
+      long deadline = admission.bodyDeadline(System.nanoTime());
       length = 0;
       tooLong = false;
       boolean any = false;
       while (true) {
         if (at == end) {
           answers.flush();
-          end = Math.max(0, in.read(chunk));
+          end = Math.max(0, read());
           at = 0;
+          if (System.nanoTime() - deadline > 0) {
+            throw Bodies.late();
+          }
           if (end == 0) {
             return any;
           }
@@ -192,6 +217,14 @@ class BatchController {
         if (done) {
           return true;
         }
+      }
+    }
+
+    private int read() throws IOException {
+      try {
+        return in.read(chunk);
+      } catch (IOException e) {
+        throw Bodies.cutOff(e);
       }
     }
 
@@ -232,6 +265,7 @@ class BatchController {
   private static final class Output {
     private final OutputStream out;
     private final MessageDigest digest;
+    private boolean pending;
 
     Output(OutputStream out) {
       this.out = out;
@@ -247,10 +281,15 @@ class BatchController {
         digest.update(bytes);
         out.write(bytes);
       }
+      pending = true;
     }
 
+    /** Sends what there is; until there is something, the status is still open. */
     void flush() throws IOException {
-      out.flush();
+      if (pending) {
+        out.flush();
+        pending = false;
+      }
     }
 
     void end(long lines, long failed) throws IOException {

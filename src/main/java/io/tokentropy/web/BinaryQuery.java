@@ -61,6 +61,10 @@ record BinaryQuery(String kind, RowBlock.@Nullable Shape shape, Limits limits) {
   /** The sizes of a shape; what is no whole number is no size. */
   static long[] sizes(Value value) {
     List<Value> list = value.asList();
+    if (list.size() > 2) {
+      throw new InvalidInput.ParameterOutOfRange(
+          value.pointer(), list.size() + " sizes", "rows,vocab, both above 0");
+    }
     return list.stream().mapToLong(Value::asLong).toArray();
   }
 

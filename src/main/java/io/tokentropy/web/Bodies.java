@@ -2,13 +2,17 @@ package io.tokentropy.web;
 
 import io.tokentropy.distribution.InvalidInput;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.zip.ZipException;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Reads whole bodies into pooled buffers, never more than the limit. */
@@ -21,11 +25,22 @@ class Bodies {
 
   private final Admission admission;
   private final int limit;
+  private final int ratio;
+  private final boolean compressed;
+  private final long pooledMost;
+  private final AtomicLong pooled = new AtomicLong();
   private final ConcurrentLinkedDeque<byte[]> pool = new ConcurrentLinkedDeque<>();
 
-  Bodies(Limits limits, Admission admission) {
+  Bodies(
+      Limits limits,
+      Admission admission,
+      AdmissionSettings settings,
+      @Value("${tokentropy.compressed-bodies:false}") boolean compressed) {
     this.admission = admission;
     this.limit = limits.maxBodyBytes();
+    this.ratio = limits.maxCompressionRatio();
+    this.compressed = compressed;
+    this.pooledMost = settings.maxBytesInFlight() / 4;
   }
 
   /** What is made of a body: its bytes are in [0, length), and are gone afterwards. */
@@ -43,29 +58,31 @@ class Bodies {
    */
   <T> T read(
       HttpServletRequest request, long arrived, LongConsumer declaredLength, Decoder<T> decoder) {
-    requirePlain(request);
-    long declared = request.getContentLengthLong();
-    requireWithin(declared);
+    boolean gzip = isGzip(request);
+    requireWithin(request.getContentLengthLong());
+    long declared = gzip ? -1 : request.getContentLengthLong();
     declaredLength.accept(declared);
     try (Admission.Reservation bytes = admission.reserve()) {
       bytes.hold(Math.max(declared, SMALLEST));
-      return read(request, declared, bytes, admission.bodyDeadline(arrived), decoder);
+      return read(request, gzip, declared, bytes, admission.bodyDeadline(arrived), decoder);
     }
   }
 
   private <T> T read(
       HttpServletRequest request,
+      boolean gzip,
       long declared,
       Admission.Reservation bytes,
       long deadline,
       Decoder<T> decoder) {
-    byte[] pooled = pool.pollFirst();
-    byte[] buffer = pooled == null ? new byte[SMALLEST] : pooled;
+    byte[] kept = pool.pollFirst();
+    byte[] buffer = kept == null ? new byte[SMALLEST] : kept;
+    pooled.addAndGet(kept == null ? 0 : -kept.length);
     if (declared > buffer.length) {
       buffer = new byte[(int) declared];
     }
     try {
-      InputStream in = request.getInputStream();
+      InputStream in = gzip ? Gunzip.of(request.getInputStream(), ratio) : request.getInputStream();
       int length = 0;
       while (true) {
         int n = in.read(buffer, length, buffer.length - length);
@@ -90,12 +107,26 @@ class Bodies {
         }
       }
       return decoder.decode(buffer, length);
+    } catch (ZipException | EOFException e) {
+      if (gzip) {
+        throw new InvalidInput.MalformedJson("", "the body is not gzip, or ends too early");
+      }
+      throw cutOff(e);
     } catch (IOException e) {
       throw cutOff(e);
     } finally {
-      if (buffer.length <= LARGEST_KEPT && pool.size() < 64) {
-        pool.addFirst(buffer);
-      }
+      keep(buffer);
+    }
+  }
+
+  private void keep(byte[] buffer) {
+    if (buffer.length > LARGEST_KEPT) {
+      return;
+    }
+    if (pooled.addAndGet(buffer.length) <= pooledMost) {
+      pool.addFirst(buffer);
+    } else {
+      pooled.addAndGet(-buffer.length);
     }
   }
 
@@ -106,7 +137,8 @@ class Bodies {
         : new UncheckedIOException(e);
   }
 
-  private static Admission.Refused late() {
+  /** The refusal of a body that took too long. */
+  static Admission.Refused late() {
     return new Admission.Refused(ProblemKind.REQUEST_TIMEOUT, ProblemKind.REQUEST_TIMEOUT.meaning);
   }
 
@@ -114,10 +146,23 @@ class Bodies {
     Limits.require("", "max_body_bytes", length, limit);
   }
 
-  private static void requirePlain(HttpServletRequest request) {
+  private boolean isGzip(HttpServletRequest request) {
     if (request.getContentType() == null) {
       throw new UnsupportedBody("found no Content-Type");
     }
+    boolean gzip = compressed && "gzip".equalsIgnoreCase(request.getHeader("Content-Encoding"));
+    if (!gzip) {
+      requirePlain(request);
+    }
+    return gzip;
+  }
+
+  /**
+   * Refuses a body that is compressed.
+   *
+   * @throws UnsupportedBody naming how
+   */
+  static void requirePlain(HttpServletRequest request) {
     String encoding = request.getHeader("Content-Encoding");
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw new UnsupportedBody(

@@ -1,6 +1,7 @@
 package io.tokentropy.web;
 
 import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.distribution.Summary;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
@@ -196,9 +197,11 @@ class EadController implements Method.Offered {
     for (Value list : lists) {
       double[] trace = list.asNumbers();
       for (int i = 0; i < trace.length; i++) {
-        if (trace[i] < 0) {
+        if (trace[i] < 0 || trace[i] > Summary.GREATEST) {
           throw new InvalidInput.ParameterOutOfRange(
-              list.pointer() + "/" + i, trace[i], "an entropy, at least 0");
+              list.pointer() + "/" + i,
+              trace[i],
+              "an entropy, at least 0 and at most " + Summary.GREATEST);
         }
       }
       numbers.add(trace);

@@ -4,6 +4,7 @@ import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
+import io.tokentropy.distribution.Summary;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
@@ -32,6 +33,7 @@ final class EadReader {
   private final EntropyUnit unit;
   private final OptionalInt vocabSize;
   private final IdentityHashMap<Value, EadConfig> configs = new IdentityHashMap<>();
+  private long observed;
   private final Map<EadConfig, String> digests = new HashMap<>();
   private final List<Warning> warnings = new ArrayList<>();
 
@@ -145,11 +147,13 @@ final class EadReader {
       }
       Input rows = inputs.read(fields, fields.number("temperature", 1), unit);
       warnings.addAll(rows.warnings());
+      count(fields.pointer(), rows.rows().size());
       return rows.rows().stream().map(row -> observation(row, config)).toList();
     }
     var observations = new ArrayList<Observation>();
     List<Value> values = list.asList();
     inputs.requireRows(list, values.size());
+    count(list.pointer(), values.size());
     for (Value value : values) {
       observations.add(observation(value, config, observations.size()));
     }
@@ -161,6 +165,12 @@ final class EadReader {
     List<Warning> taken = List.copyOf(warnings);
     warnings.clear();
     return taken;
+  }
+
+  /** Many short sequences are as much work as one long one, and a simulation repeats it. */
+  private void count(String pointer, int observations) {
+    observed += observations;
+    Limits.require(pointer, "max_observations", observed, inputs.limits().maxObservations());
   }
 
   /** What a row says of the entropy. */
@@ -225,14 +235,12 @@ final class EadReader {
   private double entropy(Value value) {
     double number = value.asNumber();
     double most =
-        vocabSize.isPresent()
-            ? unit.fromNats(Math.log(vocabSize.getAsInt()))
-            : Double.POSITIVE_INFINITY;
+        vocabSize.isPresent() ? unit.fromNats(Math.log(vocabSize.getAsInt())) : Summary.GREATEST;
     if (number < 0 || number > most * (1 + 1e-6) + 1e-6) {
       throw new InvalidInput.ParameterOutOfRange(
           value.pointer(),
           number,
-          "at least 0" + (vocabSize.isPresent() ? " and at most ln vocab_size, " + most : ""));
+          "at least 0 and at most " + (vocabSize.isPresent() ? "ln vocab_size, " : "") + most);
     }
     return number;
   }

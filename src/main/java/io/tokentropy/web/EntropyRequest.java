@@ -50,12 +50,21 @@ record EntropyRequest(
       fields.require("keep_percent");
     }
     boolean rows = confidences == null && lowestGroups == null;
-    return new EntropyRequest(
+    Input input =
         !rows
             ? null
             : measures.isEmpty()
                 ? inputs.readInPlace(fields, temperature, unit)
-                : inputs.read(fields, temperature, unit),
+                : inputs.read(fields, temperature, unit);
+    if (input != null) {
+      Limits.require(
+          fields.pointer("ids"),
+          "max_answer_entries",
+          (long) fields.list("ids").size() * input.rows().size(),
+          inputs.limits().maxAnswerEntries());
+    }
+    return new EntropyRequest(
+        input,
         confidences == null ? null : inputs.numbers(confidences),
         lowestGroups == null ? null : inputs.numbers(lowestGroups),
         keepPercent == null ? 0 : keepPercent.asNumber(),
@@ -107,7 +116,7 @@ record EntropyRequest(
     var measures = new ArrayList<Measure>();
     for (Value name : fields.list("measures")) {
       String wire = name.asText();
-      if (wire.equals("entropy")) {
+      if (wire.equals("entropy") || measures.stream().anyMatch(m -> m.wire().equals(wire))) {
         continue;
       }
       if (!Measure.NAMES.contains(wire)) {

@@ -45,6 +45,13 @@ class EvaluationController {
           scores.pointer(), "the list is empty; expected a row a question");
     }
     inputs.requireRows(scores, list.size());
+    for (Value row : list) {
+      Limits.require(
+          row.pointer(),
+          "max_temperatures",
+          row.asList().size(),
+          inputs.limits().maxTemperatures());
+    }
     List<double[]> rows = list.stream().map(Value::asNumbers).toList();
     Value temperatures = fields.get("temperatures");
     if (temperatures != null) {

@@ -47,6 +47,10 @@ class InputReader {
     this.json = new Reader(limits.json());
   }
 
+  Limits limits() {
+    return limits;
+  }
+
   /** {@code auto}, or a dialect by name. */
   private static @Nullable Dialect dialect(Fields fields) {
     Value value = fields.get("dialect");
@@ -212,7 +216,11 @@ class InputReader {
 
   private List<Row> rows(
       RowBlock block, String kind, double temperature, boolean inPlace, String pointer) {
-    long operations = OPERATIONS * block.rows() * block.columns();
+    long numbers = (long) block.rows() * block.columns();
+    boolean stays = inPlace && kind.equals("logits") && block.floats(0) != null;
+    Limits.require(
+        pointer, "max_decoded_bytes", stays ? 0 : numbers * Double.BYTES, limits.maxDecodedBytes());
+    long operations = OPERATIONS * numbers;
     return workers.map(
         block.rows(),
         operations,
@@ -256,6 +264,12 @@ class InputReader {
       throw new InvalidInput.MissingInput(value.pointer(), "the list is empty; expected numbers");
     }
     Limits.require(value.pointer(), "max_vocab", numbers.length, limits.maxVocab());
+    for (int i = 0; i < numbers.length; i++) {
+      if (Math.abs(numbers[i]) > Summary.GREATEST) {
+        throw new InvalidInput.ParameterOutOfRange(
+            value.pointer() + "/" + i, numbers[i], "at most " + Summary.GREATEST);
+      }
+    }
     return Arrays.stream(numbers).boxed().toList();
   }
 

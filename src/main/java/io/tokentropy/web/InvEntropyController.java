@@ -66,19 +66,40 @@ class InvEntropyController implements Method.Offered {
     }
     Value items = fields.get("items");
     if (items == null) {
-      return new Asked(
-          unit,
-          wanted,
-          List.of(new Question(InvEntropyTask.read(fields, fields, limits), null)),
-          false);
+      var question = new Question(InvEntropyTask.read(fields, fields, limits), null);
+      requireWithin(List.of(question), fields.pointer());
+      return new Asked(unit, wanted, List.of(question), false);
     }
     List<Value> list = items.asList();
     if (list.isEmpty()) {
       throw new InvalidInput.MissingInput(items.pointer(), "the list is empty; expected questions");
     }
     Limits.require(items.pointer(), "max_rows", list.size(), limits.maxRows());
-    return new Asked(
-        unit, wanted, list.stream().map(item -> question(item, fields)).toList(), true);
+    List<Question> questions = list.stream().map(item -> question(item, fields)).toList();
+    requireWithin(questions, items.pointer());
+    return new Asked(unit, wanted, questions, true);
+  }
+
+  /** Refuses what would keep the cores busy for too long. */
+  private void requireWithin(List<Question> questions, String pointer) {
+    long characters = 0;
+    for (Question question : questions) {
+      characters += question.task() == null ? 0 : question.task().characters();
+    }
+    Limits.require(pointer, "max_texts_length", characters, limits.maxTextsLength());
+    Limits.require(
+        pointer,
+        "max_inv_entropy_operations",
+        operations(questions),
+        limits.maxInvEntropyOperations());
+  }
+
+  private static long operations(List<Question> questions) {
+    long operations = 0;
+    for (Question question : questions) {
+      operations += question.task() == null ? 0 : question.task().operations();
+    }
+    return operations;
   }
 
   private Question question(Value item, Fields request) {
@@ -104,14 +125,10 @@ class InvEntropyController implements Method.Offered {
             .findFirst()
             .orElse("none");
     var writer = new InvEntropyAnswer(asked.unit(), asked.wanted(), embedder, limits);
-    long operations = 0;
-    for (Question question : asked.questions()) {
-      operations += question.task() == null ? 0 : question.task().operations();
-    }
     List<Outcome> outcomes =
         workers.map(
             asked.questions().size(),
-            operations,
+            operations(asked.questions()),
             i -> outcome(asked.questions().get(i), i, writer, asked.several()));
     var warnings = new ArrayList<Warning>();
     var sizes = new ArrayList<Integer>();

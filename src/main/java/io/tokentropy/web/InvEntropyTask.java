@@ -37,9 +37,13 @@ record InvEntropyTask(
       InvEntropy.MarginalX marginalX,
       boolean pooled) {}
 
-  /** Prompts or answers: what came, at which place, and how many. */
+  /** Prompts or answers: what came, at which place, how many, and of how many characters. */
   record Texts(
-      String kind, String pointer, int size, Function<Optional<Embedder>, Similarities> matrix) {
+      String kind,
+      String pointer,
+      int size,
+      long characters,
+      Function<Optional<Embedder>, Similarities> matrix) {
 
     /** Their similarities. */
     Similarities similarities(Optional<Embedder> embedder) {
@@ -50,6 +54,11 @@ record InvEntropyTask(
   /** The field of the prompts without {@code _x}, which is also the label for meters. */
   String kind() {
     return x.kind();
+  }
+
+  /** Characters of texts that are embedded here. */
+  long characters() {
+    return x.characters() + y.characters();
   }
 
   /** About how many multiplications it takes. */
@@ -150,6 +159,7 @@ record InvEntropyTask(
           kind,
           pointer,
           list.size(),
+          texts.stream().mapToLong(String::length).sum(),
           embedder ->
               Similarities.ofEmbeddings(
                   embedder.orElseThrow(InvEntropyTask::cannotEmbed).embed(texts),
@@ -161,6 +171,7 @@ record InvEntropyTask(
         kind,
         pointer,
         rows.size(),
+        0,
         kind.equals("sim")
             ? embedder -> Similarities.of(rows)
             : embedder -> Similarities.ofEmbeddings(rows, options.mapping()));
@@ -170,6 +181,8 @@ record InvEntropyTask(
   private static List<double[]> rows(Value value, Limits limits) {
     if (value instanceof Value.Obj) {
       RowBlock block = BinaryQuery.ofBase64(value, limits);
+      long bytes = (long) block.rows() * block.columns() * Double.BYTES;
+      Limits.require(value.pointer(), "max_decoded_bytes", bytes, limits.maxDecodedBytes());
       return IntStream.range(0, block.rows()).mapToObj(block::doubles).toList();
     }
     return value.asList().stream().map(Value::asNumbers).toList();

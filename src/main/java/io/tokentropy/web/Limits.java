@@ -12,6 +12,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What one request may ask for. Each limit is the property {@code tokentropy.<name>} and the
  * environment variable of the same name ({@link #setting}), and is listed with both at {@code
  * /v1/limits}.
+ *
+ * @param maxDecodedBytes of the values of a body, which take more than the body; 0 for as much as
+ *     lets every core decode at once in a quarter of the heap
+ * @param maxAnswerEntries tokens and numbers that an answer lists; 0 for what the heap allows
+ * @param maxSteps samplers of a chain, and as many rules beside it to compare
+ * @param maxNodes branches of the exact search of all rows together
+ * @param maxObservations of all sequences together
+ * @param maxInvEntropyOperations multiplications of all questions together
+ * @param maxTextLength characters of one text
+ * @param maxTextsLength characters of all texts together
  */
 @ConfigurationProperties("tokentropy")
 record Limits(
@@ -21,14 +31,32 @@ record Limits(
     @DefaultValue("64") int maxJsonDepth,
     @DefaultValue("512") int maxJsonNumberLength,
     @DefaultValue("256") int maxJsonNameLength,
+    @DefaultValue("0") long maxDecodedBytes,
+    @DefaultValue("0") int maxAnswerEntries,
+    @DefaultValue("32") int maxSteps,
+    @DefaultValue("10000000") int maxNodes,
+    @DefaultValue("131072") int maxObservations,
+    @DefaultValue("64") int maxTemperatures,
     @DefaultValue("1024") int maxInvEntropyN,
     @DefaultValue("256") int maxInvEntropyMatrix,
     @DefaultValue("2048") int maxInvEntropyAnswers,
+    @DefaultValue("10000000000") long maxInvEntropyOperations,
     @DefaultValue("1000") int maxBootstrapDraws,
     @DefaultValue("8192") int maxTextLength,
-    @DefaultValue("8388608") int maxLineBytes) {
+    @DefaultValue("262144") int maxTextsLength,
+    @DefaultValue("8388608") int maxLineBytes,
+    @DefaultValue("100") int maxCompressionRatio) {
+
+  private static final long LEAST_DECODED = 8L * 1024 * 1024;
 
   Limits {
+    long perCore = Runtime.getRuntime().maxMemory() / Runtime.getRuntime().availableProcessors();
+    if (maxDecodedBytes == 0) {
+      maxDecodedBytes = Math.max(LEAST_DECODED, perCore / 4);
+    }
+    if (maxAnswerEntries == 0) {
+      maxAnswerEntries = Math.clamp(perCore / 1024, 65_536, 1_048_576);
+    }
     byName(
             maxBodyBytes,
             maxRows,
@@ -36,12 +64,21 @@ record Limits(
             maxJsonDepth,
             maxJsonNumberLength,
             maxJsonNameLength,
+            maxDecodedBytes,
+            maxAnswerEntries,
+            maxSteps,
+            maxNodes,
+            maxObservations,
+            maxTemperatures,
             maxInvEntropyN,
             maxInvEntropyMatrix,
             maxInvEntropyAnswers,
+            maxInvEntropyOperations,
             maxBootstrapDraws,
             maxTextLength,
-            maxLineBytes)
+            maxTextsLength,
+            maxLineBytes,
+            maxCompressionRatio)
         .forEach(
             (name, value) -> {
               if (value < 1) {
@@ -52,7 +89,7 @@ record Limits(
   }
 
   /** Every limit under the name that problems and {@code /v1/limits} give it. */
-  Map<String, Integer> byName() {
+  Map<String, Long> byName() {
     return byName(
         maxBodyBytes,
         maxRows,
@@ -60,16 +97,25 @@ record Limits(
         maxJsonDepth,
         maxJsonNumberLength,
         maxJsonNameLength,
+        maxDecodedBytes,
+        maxAnswerEntries,
+        maxSteps,
+        maxNodes,
+        maxObservations,
+        maxTemperatures,
         maxInvEntropyN,
         maxInvEntropyMatrix,
         maxInvEntropyAnswers,
+        maxInvEntropyOperations,
         maxBootstrapDraws,
         maxTextLength,
-        maxLineBytes);
+        maxTextsLength,
+        maxLineBytes,
+        maxCompressionRatio);
   }
 
-  private static Map<String, Integer> byName(int... values) {
-    var all = new LinkedHashMap<String, Integer>();
+  private static Map<String, Long> byName(long... values) {
+    var all = new LinkedHashMap<String, Long>();
     for (int i = 0; i < values.length; i++) {
       String component = Limits.class.getRecordComponents()[i].getName();
       all.put(component.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT), values[i]);
@@ -94,6 +140,6 @@ record Limits(
   }
 
   JsonLimits json() {
-    return new JsonLimits(maxJsonDepth, maxJsonNumberLength, maxJsonNameLength);
+    return new JsonLimits(maxJsonDepth, maxJsonNumberLength, maxJsonNameLength, maxDecodedBytes);
   }
 }

@@ -5,6 +5,7 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.kernel.Kernel;
 import java.util.List;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -14,7 +15,8 @@ import org.springframework.web.bind.annotation.RestController;
 class LimitsController {
   private final byte[] answer;
 
-  LimitsController(Limits limits, BuildProperties build) {
+  LimitsController(
+      Limits limits, AdmissionSettings admission, ServerProperties server, BuildProperties build) {
     var all = new Answer();
     limits
         .byName()
@@ -22,6 +24,20 @@ class LimitsController {
             (name, value) ->
                 all.put(
                     name, new Answer().put("value", value).put("setting", Limits.setting(name))));
+    admission
+        .byName()
+        .forEach(
+            (name, value) ->
+                all.put(
+                    name,
+                    new Answer()
+                        .put("value", value)
+                        .put("setting", AdmissionSettings.setting(name))));
+    all.put(
+        "max_header_bytes",
+        new Answer()
+            .put("value", server.getMaxHttpRequestHeaderSize().toBytes())
+            .put("setting", "SERVER_MAX_HTTP_REQUEST_HEADER_SIZE"));
     answer =
         Answer.of("limits")
             .put("version", build.getVersion())

@@ -111,6 +111,15 @@ enum ProblemKind {
       "Split the request, or raise the setting that the problem names. GET /v1/limits lists them"
           + " all.",
       "Content-Length: 99999999999"),
+  BAD_REQUEST(
+      400,
+      "This is not a request that can be answered",
+      "The request line, a header or the framing of the body is not HTTP as it should be, or is too"
+          + " long.",
+      "A character in the address that is not percent-encoded, headers over 8 KB, a chunk without"
+          + " its size.",
+      "Percent-encode the address, send large inputs in the body, and use an ordinary client.",
+      "GET /v1/entropy?probs=[1] HTTP/1.1"),
   NOT_FOUND(
       404,
       "There is nothing here",

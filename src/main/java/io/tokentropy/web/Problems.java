@@ -148,6 +148,11 @@ class Problems {
   @ExceptionHandler
   void refused(Admission.Refused e, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    send(request, response, e);
+  }
+
+  static void send(HttpServletRequest request, HttpServletResponse response, Admission.Refused e)
+      throws IOException {
     if (e.kind() != ProblemKind.REQUEST_TIMEOUT) {
       response.setHeader(HttpHeaders.RETRY_AFTER, "1");
     }
@@ -168,6 +173,17 @@ class Problems {
     send(request, response, ProblemKind.INTERNAL);
   }
 
+  /** The problem for a status that the server itself gave. */
+  static ProblemKind kind(int status) {
+    return switch (status) {
+      case 404 -> ProblemKind.NOT_FOUND;
+      case 405 -> ProblemKind.METHOD_NOT_ALLOWED;
+      case 408 -> ProblemKind.REQUEST_TIMEOUT;
+      case 500 -> ProblemKind.INTERNAL;
+      default -> ProblemKind.BAD_REQUEST;
+    };
+  }
+
   static void send(HttpServletRequest request, HttpServletResponse response, ProblemKind kind)
       throws IOException {
     send(request, response, kind, kind.meaning, List.of(), null);
@@ -181,18 +197,33 @@ class Problems {
       List<InvalidInput.Place> places,
       @Nullable String hint)
       throws IOException {
-    String id = RequestFilter.requestId(request);
-    byte[] body =
-        describe(kind, detail, places, hint)
-            .put("instance", "urn:request:" + id)
-            .put("request_id", id)
-            .toBytes();
+    byte[] body = body(kind, detail, places, hint, RequestFilter.requestId(request));
+    if (!Leftovers.discard(request)) {
+      response.setHeader(HttpHeaders.CONNECTION, "close");
+    }
     Calls.problem(request, kind);
     response.setStatus(kind.status);
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
     response.flushBuffer();
+  }
+
+  /** A problem of a request that came to nobody. */
+  static byte[] body(ProblemKind kind, String id) {
+    return body(kind, kind.meaning, List.of(), kind.fix, id);
+  }
+
+  private static byte[] body(
+      ProblemKind kind,
+      String detail,
+      List<InvalidInput.Place> places,
+      @Nullable String hint,
+      String id) {
+    return describe(kind, detail, places, hint)
+        .put("instance", "urn:request:" + id)
+        .put("request_id", id)
+        .toBytes();
   }
 
   private static Answer describe(

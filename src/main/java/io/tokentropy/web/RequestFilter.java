@@ -39,7 +39,23 @@ class RequestFilter extends OncePerRequestFilter {
    * The caller's id if it sent a usable one (1 to 128 visible ASCII characters), else one of ours.
    */
   static String requestId(HttpServletRequest request) {
-    return String.valueOf(request.getAttribute(ID_ATTRIBUTE));
+    if (!(request.getAttribute(ID_ATTRIBUTE) instanceof String id)) {
+      String made = newId();
+      request.setAttribute(ID_ATTRIBUTE, made);
+      return made;
+    }
+    return id;
+  }
+
+  /** The headers of every answer, whoever writes it. */
+  static void protect(HttpServletResponse response) {
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("X-Frame-Options", "DENY");
+    response.setHeader("Referrer-Policy", "no-referrer");
+  }
+
+  static String newId() {
+    return UUID.randomUUID().toString().replace("-", "");
   }
 
   private void count(ProblemKind problem) {
@@ -54,16 +70,11 @@ class RequestFilter extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     String sent = request.getHeader("X-Request-Id");
-    String id =
-        sent != null && ID.matcher(sent).matches()
-            ? sent
-            : UUID.randomUUID().toString().replace("-", "");
+    String id = sent != null && ID.matcher(sent).matches() ? sent : newId();
     request.setAttribute(ID_ATTRIBUTE, id);
     response.setHeader("X-Request-Id", id);
     response.setHeader("X-Tokentropy-Version", version);
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("X-Frame-Options", "DENY");
-    response.setHeader("Referrer-Policy", "no-referrer");
+    protect(response);
     if (request.getMethod().equals("POST")) {
       response.setHeader("Cache-Control", "no-store");
     }

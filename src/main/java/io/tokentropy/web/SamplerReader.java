@@ -57,16 +57,19 @@ final class SamplerReader {
           "p_less",
           "min_k");
 
+  private final int maxSteps;
   private final boolean certificate;
   private final OptionalInt nodeLimit;
 
   /**
    * A reader for one request.
    *
+   * @param maxSteps how long a chain may be
    * @param certificate whether Top-H bounds every feasible set
    * @param nodeLimit with a value, Top-H searches for the optimum in so many branches
    */
-  SamplerReader(boolean certificate, OptionalInt nodeLimit) {
+  SamplerReader(int maxSteps, boolean certificate, OptionalInt nodeLimit) {
+    this.maxSteps = maxSteps;
     this.certificate = certificate;
     this.nodeLimit = nodeLimit;
   }
@@ -87,6 +90,7 @@ final class SamplerReader {
     if (list.isEmpty()) {
       throw new InvalidInput.MissingInput(steps.pointer(), "the list is empty; expected samplers");
     }
+    Limits.require(steps.pointer(), "max_steps", list.size(), maxSteps);
     return list.stream().map(Value::asFields).map(this::step).toList();
   }
 

@@ -30,6 +30,7 @@ final class TruncationAnswer {
   private final TruncationRequest request;
   private final EntropyUnit unit;
   private final List<Warning> warnings = new ArrayList<>();
+  private long listed;
 
   /** What was kept of each row where that is certain, for meters. */
   private final List<Truncation> kept = new ArrayList<>();
@@ -217,6 +218,10 @@ final class TruncationAnswer {
     kept.add(truncation);
     int limit = request.maxReturn();
     item.put("kept_count", truncation.keptCount());
+    if (!request.returned().isEmpty()) {
+      listed += Math.min(limit, truncation.keptCount());
+      Limits.require("/max_return", "max_answer_entries", listed, request.maxEntries());
+    }
     if (truncation.keptCount() > limit && !request.returned().isEmpty()) {
       warnings.add(
           new Warning("max_return", "the first " + limit + " of " + truncation.keptCount(), index));

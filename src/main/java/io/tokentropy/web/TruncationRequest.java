@@ -6,11 +6,13 @@ import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.truncation.Sampler;
+import io.tokentropy.truncation.TopH;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What {@code /v1/truncation} is asked.
@@ -19,6 +21,7 @@ import java.util.TreeSet;
  * @param returned which of {@link #RETURNABLE} the answer has
  * @param maxReturn how many tokens it lists at most
  * @param compare other chains of one step, for their counts and masses
+ * @param maxEntries how many tokens all rows of the answer list together at most
  */
 record TruncationRequest(
     Input input,
@@ -27,12 +30,12 @@ record TruncationRequest(
     boolean steps,
     Set<String> returned,
     int maxReturn,
-    List<Sampler> compare) {
+    List<Sampler> compare,
+    int maxEntries) {
 
   static final List<String> RETURNABLE = List.of("ids", "probs", "logprobs", "bitmask", "cutoff");
   private static final int MAX_RETURN = 1000;
   private static final int NODE_LIMIT = 100_000;
-  private static final int MAX_NODE_LIMIT = 10_000_000;
 
   static TruncationRequest read(Fields fields, InputReader inputs) {
     TruncationRequest request = readAny(fields, inputs);
@@ -49,17 +52,21 @@ record TruncationRequest(
   static TruncationRequest readAny(Fields fields, InputReader inputs) {
     EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
     int nodes = fields.integer("node_limit", NODE_LIMIT);
-    if (nodes < 1 || nodes > MAX_NODE_LIMIT) {
-      throw new InvalidInput.ParameterOutOfRange(
-          fields.pointer("node_limit"), nodes, "between 1 and " + MAX_NODE_LIMIT);
+    if (nodes < 1) {
+      throw new InvalidInput.ParameterOutOfRange(fields.pointer("node_limit"), nodes, "at least 1");
     }
     boolean exact = fields.flag("exact", false);
     var reader =
         new SamplerReader(
-            fields.flag("certificate", true), exact ? OptionalInt.of(nodes) : OptionalInt.empty());
+            inputs.limits().maxSteps(),
+            fields.flag("certificate", true),
+            exact ? OptionalInt.of(nodes) : OptionalInt.empty());
     List<Sampler> chain = reader.chain(fields);
     var compare = new ArrayList<Sampler>();
-    for (Value value : fields.list("compare")) {
+    List<Value> rules = fields.list("compare");
+    Limits.require(
+        fields.pointer("compare"), "max_steps", rules.size(), inputs.limits().maxSteps());
+    for (Value value : rules) {
       Fields rule = value.asFields();
       List<Sampler> one = rule.has("sampler") ? List.of(reader.step(rule)) : reader.shorthand(rule);
       rule.done();
@@ -77,7 +84,24 @@ record TruncationRequest(
     }
     boolean steps = fields.has("steps");
     Input input = inputs.read(fields, 1, unit);
-    return new TruncationRequest(input, unit, chain, steps, returned, maxReturn, compare);
+    if (exact) {
+      long searches =
+          Stream.concat(chain.stream(), compare.stream()).filter(TopH.class::isInstance).count();
+      Limits.require(
+          fields.pointer("node_limit"),
+          "max_nodes",
+          searches * nodes * input.rows().size(),
+          inputs.limits().maxNodes());
+    }
+    return new TruncationRequest(
+        input,
+        unit,
+        chain,
+        steps,
+        returned,
+        maxReturn,
+        compare,
+        inputs.limits().maxAnswerEntries());
   }
 
   /**

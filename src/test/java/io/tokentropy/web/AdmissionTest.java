@@ -23,6 +23,8 @@ import org.springframework.test.context.TestPropertySource;
 @TestPropertySource(
     properties = {
       "tokentropy.admission.max-queue=3",
+      "tokentropy.admission.max-calls=60",
+      "tokentropy.admission.max-batches=2",
       "tokentropy.admission.max-bytes-in-flight=9000000",
       "tokentropy.admission.body-deadline=1500ms",
       "server.tomcat.connection-timeout=1500ms"
@@ -151,6 +153,91 @@ class AdmissionTest extends ServiceTest {
       }
       for (var answer : slow) {
         assertThat(answer.get()).isEqualTo("HTTP/1.1 408");
+      }
+    }
+  }
+
+  /** Opens a stream, sends the lines, and leaves it open. */
+  private Socket stream(String lines) throws IOException {
+    var socket = new Socket("localhost", uri("/").getPort());
+    socket
+        .getOutputStream()
+        .write(
+            ("POST /v1/batch?url=/v1/entropy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                    + "Content-Type: application/x-ndjson\r\nContent-Length: 100000\r\n\r\n"
+                    + lines)
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static String read(Socket socket) throws IOException {
+    socket.setSoTimeout(10_000);
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void soManyStreamsAreOpenAtOnceAndAnIdleOneEnds() throws Exception {
+    try (Socket one = stream("{\"probs\":[1]}\n");
+        Socket two = stream("{\"probs\":[1]}\n")) {
+      Thread.sleep(300);
+      try (Socket three = stream("{\"probs\":[1]}\n")) {
+        assertThat(read(three))
+            .startsWith("HTTP/1.1 429")
+            .contains("Retry-After: 1", "MAX_BATCHES");
+      }
+      for (Socket idle : new Socket[] {one, two}) {
+        assertThat(read(idle))
+            .startsWith("HTTP/1.1 200")
+            .contains("\"line\":0,\"status\":200", "\"line\":1,\"status\":408")
+            .contains("\"lines\":2,\"ok\":1,\"failed\":1");
+      }
+    }
+    try (Socket again = stream("")) {
+      assertThat(read(again)).startsWith("HTTP/1.1 408");
+    }
+  }
+
+  /** A byte now and then keeps a connection alive, not a stream. */
+  @Test
+  void aStreamThatTricklesEnds() throws Exception {
+    try (Socket slow = stream("{\"probs\":[1]}\n")) {
+      long start = System.nanoTime();
+      try {
+        while (System.nanoTime() - start < 6_000_000_000L) {
+          slow.getOutputStream().write(' ');
+          Thread.sleep(300);
+        }
+      } catch (IOException closed) {
+        // the service has ended it
+      }
+      assertThat(System.nanoTime() - start).isLessThan(6_000_000_000L);
+    }
+  }
+
+  @Test
+  void beyondTheOpenCallsOthersAreRefusedAndProbesAnswered() throws Exception {
+    var open = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < 60; i++) {
+        var socket = new Socket("localhost", uri("/").getPort());
+        open.add(socket);
+        socket
+            .getOutputStream()
+            .write(
+                ("POST /v1/entropy HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 100\r\n\r\n{")
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+      Thread.sleep(300);
+      Reply refused = post("/v1/entropy", "{\"probs\":[1]}").problem(429, "overloaded");
+      assertThat(refused.text()).contains("TOKENTROPY_ADMISSION_MAX_CALLS");
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+      for (String probe : new String[] {"/health", "/livez", "/readyz", "/metrics"}) {
+        get(probe).ok();
+      }
+    } finally {
+      for (Socket socket : open) {
+        socket.close();
       }
     }
   }

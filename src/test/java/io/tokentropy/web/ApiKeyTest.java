@@ -12,14 +12,19 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
+import org.yaml.snakeyaml.Yaml;
 
 /** The service with API keys. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -29,6 +34,8 @@ class ApiKeyTest extends ServiceTest {
   @TempDir private static Path folder;
 
   private static Path file;
+
+  @Autowired private Map<String, RequestMappingInfoHandlerMapping> mappings;
 
   @BeforeAll
   static void aFileOfOneKey() throws Exception {
@@ -80,6 +87,30 @@ class ApiKeyTest extends ServiceTest {
     ask(null).problem(401, "unauthorized");
     ask("Bearer " + sha256("first")).problem(401, "unauthorized");
     assertThat(log.getAll()).doesNotContain("third", "firstsecond");
+  }
+
+  /** Every path of the contract and every one that Spring serves, with every method. */
+  @Test
+  void noRouteIsForgotten() throws IOException {
+    var paths = new TreeSet<String>();
+    JSON.valueToTree(new Yaml().<Object>load(Files.readString(Path.of("openapi/tokentropy.yaml"))))
+        .get("paths")
+        .propertyNames()
+        .forEach(paths::add);
+    mappings.values().stream()
+        .flatMap(mapping -> mapping.getHandlerMethods().keySet().stream())
+        .forEach(mapping -> paths.addAll(mapping.getPatternValues()));
+    assertThat(paths).hasSizeGreaterThan(25).contains("/v1/batch", "/actuator/prometheus");
+    for (String path : paths) {
+      String concrete = path.replaceAll("\\{[^}]*}", "x").replace("**", "x").replace("*", "x");
+      for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD")) {
+        int status =
+            send(request(concrete).method(method, HttpRequest.BodyPublishers.noBody())).status();
+        assertThat(status == 401)
+            .as(method + " " + path)
+            .isEqualTo(!AuthFilter.OPEN.contains(path));
+      }
+    }
   }
 
   @Test

@@ -158,6 +158,23 @@ class BadInputTest extends ServiceTest {
         .problem(413, "limit_exceeded");
   }
 
+  /** Found by the contract fuzzer: their sums were infinite, and the answer a 500. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /v1/entropy       | {"entropies":[1e308,1e308]}
+          /v1/entropy       | {"summary":[{"entropy":1e308},{"entropy":1e308}]}
+          /v1/entropy       | {"confidences":[1e308,1e308],"group":2}
+          /v1/entropy       | {"lowest_groups":[1e308,-1e308],"keep_percent":10}
+          /v1/ead           | {"observations":[1e308,1e308],"config":{"threshold":1,"window":2}}
+          /v1/ead/calibrate | {"traces":[[1e308,1e308]],"target_large_fraction":0.5,"window":2}
+          """)
+  void numbersWhoseSumOverflowsAreNoEntropies(String path, String body) {
+    post(path, body).problem(422, "parameter_out_of_range");
+  }
+
   @Test
   void aBodyOverTheLimitIsRefused() {
     String body = "{\"logits\":[0,0]" + " ".repeat(99_984) + "}";

@@ -3,10 +3,6 @@ package io.tokentropy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,56 +21,20 @@ class ReplicaTest {
 
   @TempDir private Path logs;
 
-  private final List<Process> started = new ArrayList<>();
+  private final List<ServiceProcess> started = new ArrayList<>();
 
   @AfterEach
   void stop() {
-    started.forEach(Process::destroyForcibly);
+    started.forEach(ServiceProcess::close);
   }
 
-  /** Starts the service in a JVM of its own and waits until it is ready. */
-  private URI start() throws IOException, InterruptedException {
-    int port;
-    try (var socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
-    Path log = logs.resolve(port + ".log");
-    Process process =
-        new ProcessBuilder(
-                System.getProperty("java.home") + "/bin/java",
-                "--add-modules=jdk.incubator.vector",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.tokentropy.TokentropyApplication",
-                "--server.port=" + port)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    started.add(process);
-    URI uri = URI.create("http://localhost:" + port);
-    for (int i = 0; i < 600; i++) {
-      assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-      try {
-        if (send(HttpRequest.newBuilder(uri.resolve("/ready"))).statusCode() == 200) {
-          return uri;
-        }
-      } catch (IOException notYet) {
-        // the port is not open yet
-      }
-      Thread.sleep(100);
-    }
-    throw new IOException("not ready: " + Files.readString(log));
+  private ServiceProcess start() throws IOException, InterruptedException {
+    var service = ServiceProcess.start(logs, List.of("-Xmx256m"), List.of());
+    started.add(service);
+    return service;
   }
 
-  private static HttpResponse<String> send(HttpRequest.Builder request)
-      throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-  }
-
-  private static JsonNode decide(URI service, JsonNode observations, JsonNode state)
+  private static JsonNode decide(ServiceProcess service, JsonNode observations, JsonNode state)
       throws IOException, InterruptedException {
     ObjectNode body = JSON.createObjectNode();
     body.putObject("config").put("threshold", 0.9).put("window", 3).put("min_large", 2);
@@ -82,15 +42,12 @@ class ReplicaTest {
     if (state != null) {
       body.set("state", state);
     }
-    return JSON.readTree(post(service.resolve("/v1/ead"), body.toString())).at("/data/0");
+    return JSON.readTree(post(service, "/v1/ead", body.toString())).at("/data/0");
   }
 
-  private static String post(URI uri, String body) throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        send(
-            HttpRequest.newBuilder(uri)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
+  private static String post(ServiceProcess service, String path, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = service.post(path, body);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer.body();
   }
@@ -104,11 +61,11 @@ class ReplicaTest {
          "embeddings_y":[[0,1],[0.1,1],[1,0.2],[0,1],[0.3,1],[1,1]],
          "answers_per_prompt":2,"bootstrap":{"draws":200,"seed":-42},"return":["per_draw"]}
         """;
-    URI first = start();
-    URI second = start();
+    ServiceProcess first = start();
+    ServiceProcess second = start();
     for (String body : List.of(texts, vectors)) {
-      String one = post(first.resolve("/v1/inv-entropy"), body);
-      assertThat(post(second.resolve("/v1/inv-entropy"), body)).isEqualTo(one);
+      String one = post(first, "/v1/inv-entropy", body);
+      assertThat(post(second, "/v1/inv-entropy", body)).isEqualTo(one);
     }
   }
 
@@ -124,10 +81,10 @@ class ReplicaTest {
     for (int i = 0; i < all.size(); i++) {
       (i < 5 ? head : tail).add(all.get(i));
     }
-    URI first = start();
+    ServiceProcess first = start();
     JsonNode undisturbed = decide(first, all, null);
     JsonNode half = decide(first, head, null);
-    started.getFirst().destroyForcibly().waitFor();
+    first.process().destroyForcibly().waitFor();
 
     JsonNode rest = decide(start(), tail, half.get("state"));
     assertThat(rest.get("summary")).isEqualTo(undisturbed.get("summary"));

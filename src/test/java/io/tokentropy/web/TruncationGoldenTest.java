@@ -91,7 +91,8 @@ class TruncationGoldenTest extends ServiceTest {
   private static Truncation truncate(JsonNode c) {
     double[] row = row(c.get("input"));
     boolean exact = c.at("/expected/extra").has("ecmm_optimum_mass");
-    var samplers = new SamplerReader(true, exact ? OptionalInt.of(1_000_000) : OptionalInt.empty());
+    var samplers =
+        new SamplerReader(32, true, exact ? OptionalInt.of(1_000_000) : OptionalInt.empty());
     byte[] steps = JSON.writeValueAsBytes(JSON.createObjectNode().set("steps", c.get("steps")));
     List<Sampler> chain = samplers.chain(READER.read(steps, steps.length));
     return Truncation.of(

@@ -1,0 +1,67 @@
+package io.tokentropy.web;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.ActionCode;
+import org.apache.coyote.ContinueResponseTiming;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+
+/** What the server says where it does not come as far as the application. */
+@Component
+class Tomcat implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> {
+  @Override
+  public void customize(ConfigurableTomcatWebServerFactory factory) {
+    factory.addContextCustomizers(
+        context -> context.getParent().getPipeline().addValve(new Unreadable()));
+    factory.addConnectorCustomizers(
+        connector -> {
+          if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+            http.setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
+          }
+        });
+  }
+
+  /** A request that is no HTTP gets a problem too, and nothing of what the server is. */
+  private static final class Unreadable extends ErrorReportValve {
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+      super.invoke(request, response);
+      if (Leftovers.isAbandoned(request)) {
+        request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+      }
+    }
+
+    @Override
+    protected void report(Request request, Response response, @Nullable Throwable cause) {
+      int status = response.getStatus();
+      boolean open =
+          status >= HttpServletResponse.SC_BAD_REQUEST && response.getContentWritten() == 0;
+      if (!open || !response.setErrorReported()) {
+        return;
+      }
+      String id = RequestFilter.newId();
+      ProblemKind kind = Problems.kind(status);
+      try {
+        response.setStatus(kind.status);
+        response.setHeader("X-Request-Id", id);
+        RequestFilter.protect(response);
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.setCharacterEncoding(StandardCharsets.UTF_8);
+        response.getReporter().write(new String(Problems.body(kind, id), StandardCharsets.UTF_8));
+        response.finishResponse();
+      } catch (IOException e) {
+        container.getLogger().debug("the answer could not be sent", e);
+      }
+    }
+  }
+}
