@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tokentropy.metrics.Meters;
+import io.tokentropy.metrics.MetricsSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.info.BuildProperties;
 
 /** The gates by themselves, with work that ends when the test says so. */
 class GateTest {
@@ -27,7 +31,10 @@ class GateTest {
   private final Admission admission =
       new Admission(
           new AdmissionSettings(2, 1, 1000, QUEUE, Duration.ofSeconds(5), Duration.ofSeconds(10)),
-          new Meters(new SimpleMeterRegistry()));
+          new Meters(
+              new SimpleMeterRegistry(),
+              new MetricsSettings(Set.of()),
+              new BuildProperties(new Properties())));
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch end = new CountDownLatch(1);
   private final AtomicInteger computed = new AtomicInteger();
