@@ -24,7 +24,7 @@ class ArchitectureTest {
           Map.entry("entropy", Set.of("kernel", "distribution")),
           Map.entry("truncation", Set.of("kernel", "distribution", "entropy")),
           Map.entry("switching", Set.of("distribution", "entropy")),
-          Map.entry("uncertainty", Set.of("distribution")),
+          Map.entry("uncertainty", Set.of("kernel", "distribution")),
           Map.entry("embedding", Set.of("distribution", "json")),
           Map.entry("dialect", Set.of("distribution", "json")),
           Map.entry("score", Set.of("distribution", "dialect")),

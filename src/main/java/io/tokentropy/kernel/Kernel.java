@@ -50,6 +50,14 @@ public sealed interface Kernel permits ScalarKernel, SimdKernel {
    */
   int atLeast(double[] scores, double cut, int[] out);
 
+  /**
+   * The product of two square matrices, which are arrays of rows. Each entry is added up from the
+   * first term to the last with one rounding a term, whatever the kernel.
+   *
+   * @param out receives it; none of the two
+   */
+  void product(double[][] a, double[][] b, double[][] out);
+
   /** No vector has more lanes of 64 bits. */
   int LANES_AT_MOST = 8;
 

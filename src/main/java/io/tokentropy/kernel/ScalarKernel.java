@@ -113,4 +113,23 @@ public final class ScalarKernel implements Kernel {
     }
     return n;
   }
+
+  @Override
+  public void product(double[][] a, double[][] b, double[][] out) {
+    product(a, b, 0, a.length, 0, out);
+  }
+
+  /** The columns from one on, of the rows [fromRow, toRow). */
+  static void product(
+      double[][] a, double[][] b, int fromRow, int toRow, int fromColumn, double[][] out) {
+    for (int j = fromRow; j < toRow; j++) {
+      for (int i = fromColumn; i < b.length; i++) {
+        double sum = 0;
+        for (int k = 0; k < b.length; k++) {
+          sum = Math.fma(a[j][k], b[k][i], sum);
+        }
+        out[j][i] = sum;
+      }
+    }
+  }
 }

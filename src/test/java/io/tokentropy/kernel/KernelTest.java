@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -287,6 +288,26 @@ class KernelTest {
     }
   }
 
+  /** Every size around the tiles; each entry has the bits of one fused sum in order. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 50, 64, 100})
+  void productsAreFusedSumsInOrder(int n) {
+    var random = new SplittableRandom(n);
+    double[][] a = Rows.matrix(n, random);
+    double[][] b = Rows.matrix(n, random);
+    var found = new double[n][n];
+    KERNEL.product(a, b, found);
+    for (int j = 0; j < n; j++) {
+      for (int i = 0; i < n; i++) {
+        double sum = 0;
+        for (int k = 0; k < n; k++) {
+          sum = Math.fma(a[j][k], b[k][i], sum);
+        }
+        assertThat(found[j][i]).isEqualTo(sum);
+      }
+    }
+  }
+
   /** The interpreter, C1 and C2 must agree to the last bit: the first call runs cold. */
   @Test
   void theSameRowGivesTheSameBitsColdAndWarm() {
@@ -319,7 +340,8 @@ class KernelTest {
         "scan double",
         "moments float",
         "moments double",
-        "at least"
+        "at least",
+        "product"
       })
   void aWarmCallAllocatesNothing(String method) {
     float[] row = new float[32_003];
@@ -339,6 +361,11 @@ class KernelTest {
           }
           case "scan float" -> () -> KERNEL.scan(view, sums);
           case "scan double" -> () -> KERNEL.scan(wide, 0, wide.length, sums);
+          case "product" -> {
+            double[][] a = Rows.matrix(70, new SplittableRandom(1));
+            var product = new double[70][70];
+            yield () -> KERNEL.product(a, a, product);
+          }
           case "at least" -> () -> KERNEL.atLeast(wide, 8.9, reaching);
           case "moments float" -> () -> KERNEL.moments(view, 1, sums);
           default -> () -> KERNEL.moments(wide, 0, wide.length, 1, sums);

@@ -77,6 +77,14 @@ final class Rows {
     return row;
   }
 
+  static double[][] matrix(int n, SplittableRandom random) {
+    var matrix = new double[n][];
+    for (int i = 0; i < n; i++) {
+      matrix[i] = random.doubles(n, -1, 1).toArray();
+    }
+    return matrix;
+  }
+
   static double[] wide(float[] row) {
     var wide = new double[row.length];
     for (int i = 0; i < wide.length; i++) {

@@ -1,5 +1,6 @@
 package io.tokentropy.uncertainty;
 
+import io.tokentropy.kernel.Kernel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * Times all scalars of a question with a bootstrap against NumPy on the same similarities; rounds
@@ -57,6 +60,50 @@ public final class InvEntropyBenchmark {
     run(args[0], 10, 5, 30);
     run(args[0], 50, 5, 30);
     run(args[0], 500, 1, 1);
+    System.out.printf(
+        "%nProduct of two N x N matrices%n%6s %12s %12s%n", "N", "kernel us", "EJML us");
+    for (int n : new int[] {10, 50, 100, 256}) {
+      product(n);
+    }
+  }
+
+  private static void product(int n) {
+    var random = new SplittableRandom(6);
+    double[][] a = matrix(random, n).toArray(new double[0][]);
+    double[][] b = matrix(random, n).toArray(new double[0][]);
+    var left = new DMatrixRMaj(a);
+    var right = new DMatrixRMaj(b);
+    var found = new double[n][n];
+    var expected = new DMatrixRMaj(n, n);
+    int calls = 60_000_000 / (n * n * n) + 5;
+    var kernel = new double[ROUNDS];
+    var ejml = new double[ROUNDS];
+    for (int round = -3; round < ROUNDS; round++) {
+      long start = System.nanoTime();
+      for (int i = 0; i < calls; i++) {
+        Kernel.best().product(a, b, found);
+      }
+      long middle = System.nanoTime();
+      for (int i = 0; i < calls; i++) {
+        CommonOps_DDRM.mult(left, right, expected);
+      }
+      if (round >= 0) {
+        kernel[round] = (middle - start) / 1e3 / calls;
+        ejml[round] = (System.nanoTime() - middle) / 1e3 / calls;
+      }
+    }
+    Arrays.sort(kernel);
+    Arrays.sort(ejml);
+    if (Math.abs(found[n - 1][0] - expected.get(n - 1, 0)) > 1e-9 * n) {
+      throw new IllegalStateException("the two products differ");
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%6d %12.2f %12.2f   %.1fx%n",
+        n,
+        kernel[ROUNDS / 2],
+        ejml[ROUNDS / 2],
+        ejml[ROUNDS / 2] / kernel[ROUNDS / 2]);
   }
 
   private static void run(String python, int n, int each, int draws) throws IOException {
