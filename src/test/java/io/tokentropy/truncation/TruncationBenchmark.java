@@ -42,7 +42,12 @@ public final class TruncationBenchmark {
               };
     }
     switch (shape) {
-      case "peaky" -> row[VOCAB / 3] = 16.5;
+      case "peaky" -> {
+        row[VOCAB / 3] = 16;
+        for (int i = 1; i < 20; i++) {
+          row[VOCAB / 3 + 50 * i] = (float) (13.5 - 0.5 * i);
+        }
+      }
       case "one token over a wide tail" -> row[VOCAB / 3] = 22;
       default -> {}
     }
