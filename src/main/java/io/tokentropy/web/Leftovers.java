@@ -1,21 +1,36 @@
 package io.tokentropy.web;
 
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.coyote.ActionCode;
+import org.apache.coyote.Request;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
  * Bodies of requests that are refused before they were read. What is there, or comes at once, is
- * taken, so that the sender sees the answer and the connection can be used again; whoever sends
- * slowly is not waited for, but cut off.
+ * taken, so that the sender sees the answer and the connection can be used again. Of whatever is
+ * larger the rest is taken after the answer, for a while: closing at once would reset the
+ * connection, and the sender, who may read only when it has sent, would lose the answer.
  */
 final class Leftovers {
   private static final String ABANDONED = Leftovers.class.getName() + ".abandoned";
+  private static final String CONNECTION = Leftovers.class.getName() + ".connection";
   private static final int MOST = 2 * 1024 * 1024;
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long AFTERWARDS = TimeUnit.SECONDS.toNanos(2);
+
+  /** Those that are heard out at once: fewer than the threads that are left for the probes. */
+  private static final Semaphore HEARD_OUT = new Semaphore(32);
 
   private Leftovers() {}
+
+  /** Makes the server's own request known, which can be asked for more without waiting. */
+  static void connection(HttpServletRequest request, Request connection) {
+    request.setAttribute(CONNECTION, connection);
+  }
 
   /** Whether the connection must be closed without reading on. */
   static boolean isAbandoned(HttpServletRequest request) {
@@ -27,29 +42,40 @@ final class Leftovers {
     long declared = request.getContentLengthLong();
     boolean body = declared > 0 || request.getHeader("Transfer-Encoding") != null;
     boolean sent = request.getHeader("Expect") == null && declared <= MOST;
-    if (!body || (sent && readOver(request))) {
+    if (!body || (sent && readOver(request, MOST, PATIENCE))) {
       return true;
     }
     request.setAttribute(ABANDONED, true);
     return false;
   }
 
-  private static boolean readOver(HttpServletRequest request) {
+  /** Takes the rest after the answer, until the sender stops or a while has passed. */
+  static void hearOut(HttpServletRequest request) {
+    if (request.getHeader("Expect") == null && HEARD_OUT.tryAcquire()) {
+      try {
+        readOver(request, Long.MAX_VALUE, AFTERWARDS);
+      } finally {
+        HEARD_OUT.release();
+      }
+    }
+  }
+
+  /** Reads from the server's own request: the servlet's stream ends with the answer. */
+  private static boolean readOver(HttpServletRequest request, long most, long patience) {
+    if (!(request.getAttribute(CONNECTION) instanceof Request connection)) {
+      return false;
+    }
     try {
-      ServletInputStream in = request.getInputStream();
-      var part = new byte[8192];
-      int taken = 0;
-      long until = System.nanoTime() + PATIENCE;
-      while (!in.isFinished()) {
-        if (taken > MOST || System.nanoTime() - until > 0) {
+      var part = new Part();
+      long taken = 0;
+      long until = System.nanoTime() + patience;
+      while (!connection.isFinished()) {
+        if (taken > most || System.nanoTime() - until > 0) {
           return false;
         }
-        if (in.available() > 0) {
-          int n = in.read(part);
-          if (n < 0) {
-            return true;
-          }
-          taken += n;
+        connection.action(ActionCode.AVAILABLE, true);
+        if (connection.getAvailable() > 0) {
+          taken += Math.max(0, connection.doRead(part));
         } else {
           Thread.sleep(1);
         }
@@ -60,6 +86,26 @@ final class Leftovers {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    }
+  }
+
+  /** Where the server puts what it has read: it brings a buffer of its own. */
+  private static final class Part implements ApplicationBufferHandler {
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+    @Override
+    public void setByteBuffer(ByteBuffer buffer) {
+      this.buffer = buffer;
+    }
+
+    @Override
+    public ByteBuffer getByteBuffer() {
+      return buffer;
+    }
+
+    @Override
+    public void expand(int size) {
+      buffer = ByteBuffer.allocate(size);
     }
   }
 }

@@ -35,8 +35,10 @@ class Tomcat implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFa
   private static final class Unreadable extends ErrorReportValve {
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
+      Leftovers.connection(request, request.getCoyoteRequest());
       super.invoke(request, response);
       if (Leftovers.isAbandoned(request)) {
+        Leftovers.hearOut(request);
         request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
       }
     }

@@ -3,6 +3,7 @@ package io.tokentropy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -91,6 +92,50 @@ class WireTest extends ServiceTest {
                 "POST /v1/entropy HTTP/1.1\\r\\nHost: x\\r\\nContent-Type: application/json\\r\\n"
                     + "Content-Length: 99999999999\\r\\nExpect: 100-continue\\r\\n\\r\\n"))
         .startsWith("HTTP/1.1 413");
+  }
+
+  /** Many clients read only when they have sent everything, and must not find a reset then. */
+  @ParameterizedTest
+  @CsvSource({"99999999, Content-Length: 99999999", "8000000, Transfer-Encoding: chunked"})
+  void whoSendsOnAfterARefusalSeesIt(int size, String framing) throws IOException {
+    byte[] part = ("fffff\r\n" + "x".repeat(0xfffff) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    try (var socket = new Socket("localhost", uri("/").getPort())) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("POST /v1/nowhere HTTP/1.1\r\nHost: x\r\n" + framing + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      for (int sent = 0; sent < size; sent += part.length) {
+        out.write(part, 0, Math.min(part.length, size - sent));
+      }
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 404")
+          .contains("Connection: close", "\"code\":\"not_found\"");
+    }
+  }
+
+  /** As Python's http.client sends: the body in a packet of its own, after the head. */
+  @Test
+  void aRefusalLeavesTheConnectionOpenForTheNextCall() throws Exception {
+    try (var socket = new Socket("localhost", uri("/").getPort())) {
+      socket.setSoTimeout(10_000);
+      for (int i = 0; i < 3; i++) {
+        socket
+            .getOutputStream()
+            .write(
+                "POST /v1/nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        Thread.sleep(20);
+        socket.getOutputStream().write('{');
+        Thread.sleep(20);
+        socket.getOutputStream().write('}');
+        var answer = new byte[8192];
+        int length = socket.getInputStream().read(answer);
+        assertThat(new String(answer, 0, Math.max(0, length), StandardCharsets.UTF_8))
+            .startsWith("HTTP/1.1 404")
+            .doesNotContain("Connection: close");
+      }
+    }
   }
 
   @Test
