@@ -6,6 +6,9 @@ import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.metrics.Meters;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -17,7 +20,6 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /**
@@ -25,6 +27,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Calls {
+  private static final String JSON = MediaType.APPLICATION_JSON_VALUE;
+  private static final String BYTES = MediaType.APPLICATION_OCTET_STREAM_VALUE;
   private static final String ENDPOINT = Calls.class.getName() + ".endpoint";
   private static final String INPUT = Calls.class.getName() + ".input";
   private static final String MODEL = Calls.class.getName() + ".model";
@@ -114,9 +118,7 @@ class Calls {
   /** Whether the caller wants the packed form of an answer, and does not take JSON. */
   static boolean wantsPacked(HttpServletRequest request) {
     String accept = request.getHeader("Accept");
-    return accept != null
-        && accept.contains(MediaType.APPLICATION_OCTET_STREAM_VALUE)
-        && !accept.contains(MediaType.APPLICATION_JSON_VALUE);
+    return accept != null && accept.contains(BYTES) && !accept.contains(JSON);
   }
 
   /**
@@ -126,51 +128,65 @@ class Calls {
    * @param read the request's fields to what is asked; may refuse with {@link InvalidInput}
    * @param compute what is asked to the answer
    */
-  <Q> ResponseEntity<byte[]> answer(
+  <Q> void answer(
       HttpServletRequest request,
+      HttpServletResponse response,
       String endpoint,
       Function<Fields, Q> read,
       Function<Q, Answer> compute) {
-    return respond(request, endpoint, read, compute, Answer::toBytes, MediaType.APPLICATION_JSON);
+    respond(request, response, endpoint, read, compute, Answer::toBytes, JSON);
   }
 
   /** Answers in bytes that need no writing. */
-  <Q> ResponseEntity<byte[]> answerPacked(
+  <Q> void answerPacked(
       HttpServletRequest request,
+      HttpServletResponse response,
       String endpoint,
       Function<Fields, Q> read,
       Function<Q, byte[]> compute) {
-    return respond(
-        request, endpoint, read, compute, Function.identity(), MediaType.APPLICATION_OCTET_STREAM);
+    respond(request, response, endpoint, read, compute, Function.identity(), BYTES);
   }
 
-  private <Q, A> ResponseEntity<byte[]> respond(
+  private <Q, A> void respond(
       HttpServletRequest request,
+      HttpServletResponse response,
       String endpoint,
       Function<Fields, Q> read,
       Function<Q, A> compute,
       Function<A, byte[]> write,
-      MediaType type) {
+      String type) {
     endpoint(request, endpoint);
     running.incrementAndGet();
     try {
-      return respond(new Call<>(request, endpoint, System.nanoTime(), read, compute, write, type));
+      var call = new Call<>(request, response, endpoint, System.nanoTime(), read, compute, write);
+      send(response, type, respond(call));
     } finally {
       running.decrementAndGet();
+    }
+  }
+
+  /** Straight to the server: for a small call, Spring's conversion of answers is a good part. */
+  private static void send(HttpServletResponse response, String type, byte[] body) {
+    response.setContentType(type);
+    response.setContentLength(body.length);
+    try {
+      response.getOutputStream().write(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   /** A call, and the way from its fields to its answer. */
   private record Call<Q, A>(
       HttpServletRequest request,
+      HttpServletResponse response,
       String endpoint,
       long start,
       Function<Fields, Q> read,
       Function<Q, A> compute,
-      Function<A, byte[]> write,
-      MediaType type) {}
+      Function<A, byte[]> write) {}
 
-  private ResponseEntity<byte[]> respond(Call<?, ?> call) {
+  private byte[] respond(Call<?, ?> call) {
     HttpServletRequest request = call.request();
     Fields query = query(request);
     long deadline = admission.deadline(request, call.start());
@@ -195,7 +211,7 @@ class Calls {
         });
   }
 
-  private <Q, A> ResponseEntity<byte[]> respond(Call<Q, A> call, Fields fields) {
+  private <Q, A> byte[] respond(Call<Q, A> call, Fields fields) {
     model(call.request(), fields);
     Q asked = call.read().apply(fields);
     fields.done();
@@ -206,17 +222,16 @@ class Calls {
     long written = System.nanoTime();
     long parse = parsed - call.start();
     meters.stages(call.endpoint(), parse, computed - parsed, written - computed);
-    return ResponseEntity.ok()
-        .contentType(call.type())
-        .header(
+    call.response()
+        .setHeader(
             "Server-Timing",
             "parse;dur="
                 + millis(parse)
                 + ", compute;dur="
                 + millis(computed - parsed)
                 + ", write;dur="
-                + millis(written - computed))
-        .body(body);
+                + millis(written - computed));
+    return body;
   }
 
   /** With three decimals; a formatter takes longer than a small request. */

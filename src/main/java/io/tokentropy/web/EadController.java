@@ -13,12 +13,12 @@ import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;
 import io.tokentropy.switching.Observation;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -59,8 +59,8 @@ class EadController implements Method.Offered {
       path = PATH,
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<byte[]> post(HttpServletRequest request) {
-    return calls.answer(request, PATH, this::read, asked -> answer(request, asked));
+  void post(HttpServletRequest request, HttpServletResponse response) {
+    calls.answer(request, response, PATH, this::read, asked -> answer(request, asked));
   }
 
   private Asked read(Fields fields) {
@@ -181,8 +181,8 @@ class EadController implements Method.Offered {
       path = CALIBRATE,
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<byte[]> calibrate(HttpServletRequest request) {
-    return calls.answer(request, CALIBRATE, this::calibration, answer -> answer);
+  void calibrate(HttpServletRequest request, HttpServletResponse response) {
+    calls.answer(request, response, CALIBRATE, this::calibration, answer -> answer);
   }
 
   private Answer calibration(Fields fields) {

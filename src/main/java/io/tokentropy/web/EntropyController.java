@@ -2,10 +2,10 @@ package io.tokentropy.web;
 
 import io.tokentropy.json.Answer;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -34,24 +34,27 @@ class EntropyController implements Method.Offered {
         BinaryQuery.NPY
       },
       produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE})
-  ResponseEntity<byte[]> post(HttpServletRequest request) {
+  void post(HttpServletRequest request, HttpServletResponse response) {
     if (Calls.wantsPacked(request)) {
-      return calls.answerPacked(
+      calls.answerPacked(
           request,
+          response,
           PATH,
           fields -> EntropyRequest.read(fields, inputs),
           asked -> packed(request, asked));
+    } else {
+      calls.answer(
+          request,
+          response,
+          PATH,
+          fields -> EntropyRequest.read(fields, inputs),
+          asked -> answer(request, asked));
     }
-    return calls.answer(
-        request,
-        PATH,
-        fields -> EntropyRequest.read(fields, inputs),
-        asked -> answer(request, asked));
   }
 
   @GetMapping(path = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<byte[]> get(HttpServletRequest request) {
-    return post(request);
+  void get(HttpServletRequest request, HttpServletResponse response) {
+    post(request, response);
   }
 
   /** A float32 for each row. */

@@ -6,9 +6,9 @@ import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.uncertainty.TemperatureSensitivity;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -33,8 +33,8 @@ class EvaluationController {
       path = TSU,
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<byte[]> tsu(HttpServletRequest request) {
-    return calls.answer(request, TSU, this::scores, EvaluationController::tsu);
+  void tsu(HttpServletRequest request, HttpServletResponse response) {
+    calls.answer(request, response, TSU, this::scores, EvaluationController::tsu);
   }
 
   private Scores scores(Fields fields) {

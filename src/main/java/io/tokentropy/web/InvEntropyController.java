@@ -8,6 +8,7 @@ import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.metrics.ModelMeters;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -54,8 +54,8 @@ class InvEntropyController implements Method.Offered {
       path = PATH,
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<byte[]> post(HttpServletRequest request) {
-    return calls.answer(request, PATH, this::read, asked -> answer(request, asked));
+  void post(HttpServletRequest request, HttpServletResponse response) {
+    calls.answer(request, response, PATH, this::read, asked -> answer(request, asked));
   }
 
   private Asked read(Fields fields) {

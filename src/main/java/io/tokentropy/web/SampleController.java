@@ -12,11 +12,11 @@ import io.tokentropy.json.Value;
 import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Truncation;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -47,8 +47,8 @@ class SampleController implements Method.Offered {
         BinaryQuery.NPY
       },
       produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<byte[]> post(HttpServletRequest request) {
-    return calls.answer(request, PATH, this::read, asked -> answer(request, asked));
+  void post(HttpServletRequest request, HttpServletResponse response) {
+    calls.answer(request, response, PATH, this::read, asked -> answer(request, asked));
   }
 
   private Asked read(Fields fields) {

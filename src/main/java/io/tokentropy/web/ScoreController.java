@@ -12,11 +12,11 @@ import io.tokentropy.json.Value;
 import io.tokentropy.score.AnswerScore;
 import io.tokentropy.score.Flag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -52,8 +52,8 @@ class ScoreController implements Method.Offered {
       path = PATH,
       consumes = MediaType.APPLICATION_JSON_VALUE,
       produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<byte[]> post(HttpServletRequest request) {
-    return calls.answer(request, PATH, this::read, asked -> answer(request, asked));
+  void post(HttpServletRequest request, HttpServletResponse response) {
+    calls.answer(request, response, PATH, this::read, asked -> answer(request, asked));
   }
 
   private Asked read(Fields fields) {

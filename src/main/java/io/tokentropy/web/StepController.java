@@ -12,6 +12,7 @@ import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;
 import io.tokentropy.truncation.Truncation;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -74,13 +74,15 @@ class StepController implements Method.Offered {
         BinaryQuery.NPY
       },
       produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE})
-  ResponseEntity<byte[]> post(HttpServletRequest request)
+  void post(HttpServletRequest request, HttpServletResponse response)
       throws HttpMediaTypeNotAcceptableException {
     if (!Calls.wantsPacked(request)) {
-      return calls.answer(request, PATH, this::read, asked -> answer(request, asked));
+      calls.answer(request, response, PATH, this::read, asked -> answer(request, asked));
+      return;
     }
     try {
-      return calls.answerPacked(request, PATH, this::readPackable, asked -> packed(request, asked));
+      calls.answerPacked(
+          request, response, PATH, this::readPackable, asked -> packed(request, asked));
     } catch (NotPackable e) {
       throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.APPLICATION_JSON));
     }

@@ -5,10 +5,10 @@ import io.tokentropy.json.Fields;
 import io.tokentropy.metrics.Meters;
 import io.tokentropy.truncation.Truncation;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -42,20 +42,23 @@ class TruncationController implements Method.Offered {
         BinaryQuery.NPY
       },
       produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE})
-  ResponseEntity<byte[]> post(HttpServletRequest request) {
+  void post(HttpServletRequest request, HttpServletResponse response) {
     if (Calls.wantsPacked(request)) {
-      return calls.answerPacked(request, PATH, this::readPacked, asked -> packed(request, asked));
+      calls.answerPacked(
+          request, response, PATH, this::readPacked, asked -> packed(request, asked));
+    } else {
+      calls.answer(
+          request,
+          response,
+          PATH,
+          fields -> TruncationRequest.read(fields, inputs),
+          asked -> answer(request, asked));
     }
-    return calls.answer(
-        request,
-        PATH,
-        fields -> TruncationRequest.read(fields, inputs),
-        asked -> answer(request, asked));
   }
 
   @GetMapping(path = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<byte[]> get(HttpServletRequest request) {
-    return post(request);
+  void get(HttpServletRequest request, HttpServletResponse response) {
+    post(request, response);
   }
 
   /** A packed answer: ids, or a bit for each token. */

@@ -146,7 +146,7 @@ class DashboardTest extends ServiceTest {
     page.append(
         "histograms other buckets, and there may be new metrics. What Spring, the JVM and ");
     page.append(
-        "Tomcat report beside\nthem (`jvm_*`, `process_*`, `http_*`) follows their versions. ");
+        "Tomcat report beside\nthem (`jvm_*`, `process_*`, `tomcat_*`) follows their versions. ");
     page.append("A histogram and a summary bring the largest of the last minutes as `_max`.\n\n");
     page.append("A `model` is a label only if `TOKENTROPY_METRICS_MODELS` lists it (at most 50); ");
     page.append("others count as `other`, calls without one as `none`.\n\n");
