@@ -1,9 +1,8 @@
 package io.tokentropy.json;
 
 import java.io.ByteArrayOutputStream;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class Answer {
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final Map<String, Object> fields = new LinkedHashMap<>();
+  private String[] names = new String[8];
+  private Object[] values = new Object[8];
+  private int size;
 
   /** A whole answer, with the {@code object} that says what it is. */
   public static Answer of(String object) {
@@ -26,7 +27,7 @@ public final class Answer {
   }
 
   public Answer put(String name, double number) {
-    fields.put(name, finite(name, number));
+    set(name, finite(name, number));
     return this;
   }
 
@@ -36,7 +37,7 @@ public final class Answer {
   }
 
   public Answer put(String name, long number) {
-    fields.put(name, number);
+    set(name, number);
     return this;
   }
 
@@ -46,37 +47,37 @@ public final class Answer {
   }
 
   public Answer put(String name, boolean flag) {
-    fields.put(name, flag);
+    set(name, flag);
     return this;
   }
 
   public Answer put(String name, @Nullable String text) {
     if (text != null) {
-      fields.put(name, text);
+      set(name, text);
     }
     return this;
   }
 
   public Answer put(String name, @Nullable Answer answer) {
     if (answer != null) {
-      fields.put(name, answer);
+      set(name, answer);
     }
     return this;
   }
 
   public Answer put(String name, List<?> list) {
-    fields.put(name, list);
+    set(name, list);
     return this;
   }
 
   /** A list that must keep its length: NaN becomes null. */
   public Answer put(String name, double[] numbers) {
-    fields.put(name, numbers.clone());
+    set(name, numbers.clone());
     return this;
   }
 
   public Answer put(String name, int[] numbers) {
-    fields.put(name, numbers.clone());
+    set(name, numbers.clone());
     return this;
   }
 
@@ -86,13 +87,30 @@ public final class Answer {
   }
 
   public boolean isEmpty() {
-    return fields.isEmpty();
+    return size == 0;
   }
 
   /** Adds the other's fields after these. */
   public Answer putAll(Answer other) {
-    fields.putAll(other.fields);
+    for (int i = 0; i < other.size; i++) {
+      set(other.names[i], other.values[i]);
+    }
     return this;
+  }
+
+  /** Few fields: looking through them takes less than hashing their names. */
+  private void set(String name, Object value) {
+    int at = 0;
+    while (at < size && !names[at].equals(name)) {
+      at++;
+    }
+    if (at == names.length) {
+      names = Arrays.copyOf(names, 2 * at);
+      values = Arrays.copyOf(values, 2 * at);
+    }
+    names[at] = name;
+    values[at] = value;
+    size = Math.max(size, at + 1);
   }
 
   private static Double finite(String name, double number) {
@@ -113,11 +131,10 @@ public final class Answer {
 
   private void write(JsonGenerator out) {
     out.writeStartObject();
-    fields.forEach(
-        (name, value) -> {
-          out.writeName(name);
-          write(out, name, value);
-        });
+    for (int i = 0; i < size; i++) {
+      out.writeName(names[i]);
+      write(out, names[i], values[i]);
+    }
     out.writeEndObject();
   }
 

@@ -3,6 +3,7 @@ package io.tokentropy.switching;
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.InvalidInput;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Everything that the next decision needs to know of the tokens so far. The caller carries it;
@@ -66,43 +67,56 @@ public record EadState(
    */
   public void requirePossible(EadConfig config) {
     int kept = Math.addExact(small, large);
-    require(small >= 0 && large >= 0 && wasted >= 0, "small", small + ", " + large + ", " + wasted);
+    require(
+        small >= 0 && large >= 0 && wasted >= 0,
+        "small",
+        () -> small + ", " + large + ", " + wasted);
     require(
         step == (long) kept + wasted,
         "step",
-        step + " with " + kept + " kept, " + wasted + " wasted");
-    require(wasted == 0 || config.redo(), "wasted", wasted + " without redo");
-    require(stint >= 0 && stint <= step, "stint", stint + " of " + step);
-    require(switches >= 0 && switches <= step, "switches", switches + " of " + step);
+        () -> step + " with " + kept + " kept, " + wasted + " wasted");
+    require(wasted == 0 || config.redo(), "wasted", () -> wasted + " without redo");
+    require(stint >= 0 && stint <= step, "stint", () -> stint + " of " + step);
+    require(switches >= 0 && switches <= step, "switches", () -> switches + " of " + step);
     require(
-        catchupSmall >= 0 && catchupSmall <= large, "catchup_small", catchupSmall + " of " + large);
+        catchupSmall >= 0 && catchupSmall <= large,
+        "catchup_small",
+        () -> catchupSmall + " of " + large);
     require(
         catchupLarge >= 0 && catchupLarge <= (long) small + wasted,
         "catchup_large",
-        catchupLarge + " of " + small);
+        () -> catchupLarge + " of " + small);
     require(
-        coveredSmall >= 0 && coveredSmall <= kept, "covered_small", coveredSmall + " of " + kept);
+        coveredSmall >= 0 && coveredSmall <= kept,
+        "covered_small",
+        () -> coveredSmall + " of " + kept);
     require(
-        coveredLarge >= 0 && coveredLarge <= kept, "covered_large", coveredLarge + " of " + kept);
-    require(samples >= 0 && samples <= step, "samples", samples + " of " + step);
-    require(uncertified >= 0 && uncertified <= step, "uncertified", uncertified + " of " + step);
+        coveredLarge >= 0 && coveredLarge <= kept,
+        "covered_large",
+        () -> coveredLarge + " of " + kept);
+    require(samples >= 0 && samples <= step, "samples", () -> samples + " of " + step);
+    require(
+        uncertified >= 0 && uncertified <= step, "uncertified", () -> uncertified + " of " + step);
     int expected =
         config.smoothing() == EadConfig.Smoothing.EWMA
             ? Math.min(1, samples)
             : Math.min(config.window(), samples);
-    require(window.size() == expected, "window", window.size() + " entries, expected " + expected);
+    require(
+        window.size() == expected,
+        "window",
+        () -> window.size() + " entries, expected " + expected);
     for (Interval entropy : window) {
       require(
           entropy.low() >= 0 && entropy.low() <= entropy.high() && Double.isFinite(entropy.low()),
           "window",
-          entropy.toString());
+          entropy::toString);
     }
   }
 
-  private static void require(boolean good, String field, String found) {
+  private static void require(boolean good, String field, Supplier<String> found) {
     if (!good) {
       throw new InvalidInput.InvalidState(
-          "/" + field, "found " + found + ", which no sequence of steps leads to");
+          "/" + field, "found " + found.get() + ", which no sequence of steps leads to");
     }
   }
 }
