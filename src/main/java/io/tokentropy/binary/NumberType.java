@@ -1,7 +1,7 @@
 package io.tokentropy.binary;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.kernel.FloatRow;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

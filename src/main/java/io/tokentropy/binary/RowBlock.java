@@ -1,7 +1,7 @@
 package io.tokentropy.binary;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.kernel.FloatRow;
+import io.tokentropy.refusal.InvalidInput;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,11 +1,11 @@
 package io.tokentropy.dialect;
 
 import io.tokentropy.distribution.Distribution;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.json.Memory;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,6 +3,7 @@ package io.tokentropy.distribution;
 import io.tokentropy.kernel.FloatRow;
 import io.tokentropy.kernel.Kernel;
 import io.tokentropy.kernel.RowSums;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 

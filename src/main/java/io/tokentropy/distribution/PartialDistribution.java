@@ -1,5 +1,6 @@
 package io.tokentropy.distribution;
 
+import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;

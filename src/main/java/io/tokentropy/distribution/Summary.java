@@ -1,5 +1,6 @@
 package io.tokentropy.distribution;
 
+import io.tokentropy.refusal.InvalidInput;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.tokentropy.embedding;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.JsonLimits;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

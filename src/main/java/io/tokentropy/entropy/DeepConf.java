@@ -1,10 +1,10 @@
 package io.tokentropy.entropy;
 
 import io.tokentropy.distribution.Distribution;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.OptionalInt;
 
 /**

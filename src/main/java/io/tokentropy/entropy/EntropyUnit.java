@@ -1,6 +1,6 @@
 package io.tokentropy.entropy;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 
 /** The unit of entropies and thresholds at the edge; inside, everything is in nats. */
 public enum EntropyUnit {

@@ -2,10 +2,10 @@ package io.tokentropy.entropy;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Interval;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalDouble;

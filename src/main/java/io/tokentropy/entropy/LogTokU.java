@@ -1,8 +1,8 @@
 package io.tokentropy.entropy;
 
 import io.tokentropy.distribution.Distribution;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.Row;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.LinkedHashMap;
 
 /**

@@ -1,7 +1,7 @@
 package io.tokentropy.entropy;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.Row;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;

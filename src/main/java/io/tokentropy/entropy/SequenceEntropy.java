@@ -1,7 +1,7 @@
 package io.tokentropy.entropy;
 
 import io.tokentropy.distribution.Interval;
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;

@@ -1,9 +1,9 @@
 package io.tokentropy.entropy;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.PartialDistribution.Entry;
 import io.tokentropy.distribution.Row;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.tokentropy.entropy;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.Row;
+import io.tokentropy.refusal.InvalidInput;
 
 /**
  * Tsallis entropy (1 − Σ p^q) / (q − 1); order 1 is Shannon's entropy with the natural logarithm,

@@ -1,7 +1,7 @@
 package io.tokentropy.json;
 
 import io.tokentropy.binary.RowBlock;
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

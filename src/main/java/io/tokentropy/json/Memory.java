@@ -1,6 +1,6 @@
 package io.tokentropy.json;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 
 /**
  * What the values of one request may take. A body of three bytes an element can ask for a hundred

@@ -1,7 +1,7 @@
 package io.tokentropy.json;
 
 import io.tokentropy.binary.RowBlock;
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tokentropy.switching;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.tokentropy.switching;
 
 import io.tokentropy.distribution.Interval;
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.List;
 import java.util.function.Supplier;
 

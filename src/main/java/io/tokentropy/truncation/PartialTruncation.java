@@ -1,8 +1,8 @@
 package io.tokentropy.truncation;
 
 import io.tokentropy.distribution.Interval;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;

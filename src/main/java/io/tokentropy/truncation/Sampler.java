@@ -1,6 +1,6 @@
 package io.tokentropy.truncation;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.Truncation.Step;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tokentropy.truncation;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.Truncation.Step;
 import io.tokentropy.truncation.Truncation.TopHReport;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package io.tokentropy.truncation;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Interval;
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.metrics.Meters;
+import io.tokentropy.refusal.InvalidInput;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

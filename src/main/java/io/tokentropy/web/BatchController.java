@@ -1,11 +1,11 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedOutputStream;

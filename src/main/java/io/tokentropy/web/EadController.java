@@ -1,6 +1,5 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.Summary;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
@@ -8,6 +7,7 @@ import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.metrics.Meters;
 import io.tokentropy.metrics.ModelMeters;
+import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.switching.Calibration;
 import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;

@@ -1,7 +1,6 @@
 package io.tokentropy.web;
 
 import io.tokentropy.distribution.Interval;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.entropy.DeepConf;
 import io.tokentropy.entropy.Dimension;
@@ -13,6 +12,7 @@ import io.tokentropy.entropy.RowEntropy;
 import io.tokentropy.entropy.SequenceEntropy;
 import io.tokentropy.entropy.TraceConfidence;
 import io.tokentropy.json.Answer;
+import io.tokentropy.refusal.InvalidInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

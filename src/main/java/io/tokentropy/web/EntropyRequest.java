@@ -1,6 +1,5 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.entropy.Estimate;
 import io.tokentropy.entropy.Measure;
@@ -8,6 +7,7 @@ import io.tokentropy.entropy.TraceConfidence;
 import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;

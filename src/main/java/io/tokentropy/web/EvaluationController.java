@@ -1,10 +1,10 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.evaluation.TemperatureSensitivity;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
-import io.tokentropy.uncertainty.TemperatureSensitivity;
+import io.tokentropy.refusal.InvalidInput;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;

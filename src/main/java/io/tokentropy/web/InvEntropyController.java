@@ -1,12 +1,12 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.embedding.Embedder;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.metrics.ModelMeters;
+import io.tokentropy.refusal.InvalidInput;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;

@@ -1,15 +1,15 @@
 package io.tokentropy.web;
 
 import io.tokentropy.binary.RowBlock;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.embedding.Embedder;
+import io.tokentropy.inventropy.Draws;
+import io.tokentropy.inventropy.Groups;
+import io.tokentropy.inventropy.InvEntropy;
+import io.tokentropy.inventropy.Transitions;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
-import io.tokentropy.uncertainty.Draws;
-import io.tokentropy.uncertainty.Groups;
-import io.tokentropy.uncertainty.InvEntropy;
-import io.tokentropy.uncertainty.Similarities;
-import io.tokentropy.uncertainty.Transitions;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.similarity.Similarities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.json.JsonLimits;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

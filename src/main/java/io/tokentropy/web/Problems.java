@@ -1,8 +1,8 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.json.Answer;
+import io.tokentropy.refusal.InvalidInput;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

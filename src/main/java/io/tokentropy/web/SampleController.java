@@ -1,7 +1,6 @@
 package io.tokentropy.web;
 
 import io.tokentropy.distribution.Distribution;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.SplitMix64;
@@ -9,6 +8,7 @@ import io.tokentropy.distribution.Summary;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Truncation;
 import jakarta.servlet.http.HttpServletRequest;

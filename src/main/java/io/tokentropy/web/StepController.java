@@ -1,13 +1,13 @@
 package io.tokentropy.web;
 
 import io.tokentropy.distribution.Distribution;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.metrics.Meters;
+import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;
 import io.tokentropy.truncation.Truncation;

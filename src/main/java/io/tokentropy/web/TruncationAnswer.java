@@ -2,12 +2,12 @@ package io.tokentropy.web;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Interval;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
+import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.Certificate;
 import io.tokentropy.truncation.Optimum;
 import io.tokentropy.truncation.PartialTruncation;

@@ -1,10 +1,10 @@
 package io.tokentropy.web;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.Sampler;
 import io.tokentropy.truncation.TopH;
 import java.util.ArrayList;

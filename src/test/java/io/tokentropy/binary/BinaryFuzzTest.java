@@ -3,8 +3,8 @@ package io.tokentropy.binary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.fuzz.Allocation;
+import io.tokentropy.refusal.InvalidInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.tokentropy.distribution.Interval;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.fuzz.Allocation;
 import io.tokentropy.json.JsonLimits;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

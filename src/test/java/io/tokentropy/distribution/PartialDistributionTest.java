@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tokentropy.distribution.PartialDistribution.Entry;
 import io.tokentropy.distribution.PartialDistribution.Repair;
 import io.tokentropy.golden.GoldenFile;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

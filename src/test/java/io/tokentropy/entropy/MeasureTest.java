@@ -16,7 +16,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Interval;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.PartialDistribution.Entry;
 import io.tokentropy.distribution.RandomRows;
@@ -29,6 +28,7 @@ import io.tokentropy.entropy.MeasureValue.Series;
 import io.tokentropy.entropy.MeasureValue.Unavailable;
 import io.tokentropy.entropy.MeasureValue.Word;
 import io.tokentropy.golden.GoldenFile;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

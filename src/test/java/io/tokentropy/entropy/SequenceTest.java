@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tokentropy.distribution.Distribution;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
 import io.tokentropy.entropy.SequenceEntropy.Figure;
 import io.tokentropy.golden.GoldenFile;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.tokentropy.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.fuzz.Allocation;
+import io.tokentropy.refusal.InvalidInput;
 import org.junit.jupiter.api.Tag;
 
 /** Any bytes as JSON: a value or a refusal, and both readers of one mind. */

@@ -3,7 +3,7 @@ package io.tokentropy.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

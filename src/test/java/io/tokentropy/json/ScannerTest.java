@@ -2,7 +2,7 @@ package io.tokentropy.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

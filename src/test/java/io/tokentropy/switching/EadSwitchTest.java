@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Interval;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Summary;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.golden.GoldenFile;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.tokentropy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

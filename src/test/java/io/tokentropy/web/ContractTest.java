@@ -100,7 +100,7 @@ class ContractTest extends ServiceTest {
         .getHandlerMethods()
         .forEach(
             (mapping, handler) -> {
-              if (!handler.getBeanType().getPackageName().equals("io.tokentropy.web")) {
+              if (!handler.getBeanType().getPackageName().startsWith("io.tokentropy.")) {
                 return;
               }
               var read = new TreeSet<String>();

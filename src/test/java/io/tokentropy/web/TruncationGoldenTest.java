@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tokentropy.distribution.Distribution;
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.golden.GoldenFile;
 import io.tokentropy.json.JsonLimits;
 import io.tokentropy.json.Reader;
+import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.Certificate;
 import io.tokentropy.truncation.Optimum;
 import io.tokentropy.truncation.PartialTruncation;

@@ -1,6 +1,8 @@
-package io.tokentropy.uncertainty;
+package io.tokentropy.similarity;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.inventropy.Transitions;
+import io.tokentropy.kernel.Sums;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -150,7 +152,7 @@ public final class Similarities {
   }
 
   /** The matrix of the texts at {@code ids}, which may repeat. */
-  Similarities at(int[] ids) {
+  public Similarities at(int[] ids) {
     var picked = new double[ids.length][];
     for (int i = 0; i < ids.length; i++) {
       picked[i] = row(ids[i], ids);
@@ -158,12 +160,12 @@ public final class Similarities {
     return new Similarities(picked);
   }
 
-  double[] row(int i) {
+  public double[] row(int i) {
     return rows[i];
   }
 
   /** What text {@code i} has in common with each of {@code ids}. */
-  double[] row(int i, int[] ids) {
+  public double[] row(int i, int[] ids) {
     double[] row = rows[i];
     var picked = new double[ids.length];
     for (int j = 0; j < ids.length; j++) {

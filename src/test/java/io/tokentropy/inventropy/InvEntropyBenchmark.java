@@ -1,6 +1,7 @@
-package io.tokentropy.uncertainty;
+package io.tokentropy.inventropy;
 
 import io.tokentropy.kernel.Kernel;
+import io.tokentropy.similarity.Similarities;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

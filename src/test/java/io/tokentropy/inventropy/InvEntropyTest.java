@@ -1,12 +1,13 @@
-package io.tokentropy.uncertainty;
+package io.tokentropy.inventropy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.SplitMix64;
 import io.tokentropy.golden.GoldenFile;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.similarity.Similarities;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

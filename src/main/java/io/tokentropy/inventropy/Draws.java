@@ -1,7 +1,7 @@
-package io.tokentropy.uncertainty;
+package io.tokentropy.inventropy;
 
-import io.tokentropy.distribution.InvalidInput;
 import io.tokentropy.distribution.SplitMix64;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
-package io.tokentropy.uncertainty;
+package io.tokentropy.evaluation;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
 import java.util.List;
 

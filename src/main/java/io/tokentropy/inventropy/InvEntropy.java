@@ -1,5 +1,6 @@
-package io.tokentropy.uncertainty;
+package io.tokentropy.inventropy;
 
+import io.tokentropy.kernel.Sums;
 import java.util.Arrays;
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package io.tokentropy.distribution;
+package io.tokentropy.refusal;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
-package io.tokentropy.uncertainty;
+package io.tokentropy.inventropy;
 
 import io.tokentropy.kernel.Kernel;
+import io.tokentropy.kernel.Sums;
 import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;

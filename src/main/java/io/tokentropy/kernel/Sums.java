@@ -1,11 +1,11 @@
-package io.tokentropy.uncertainty;
+package io.tokentropy.kernel;
 
 /** Sums of products in a fixed order, so that the same numbers give the same bits. */
-final class Sums {
+public final class Sums {
   private Sums() {}
 
   /** Four partial sums, as one alone waits for each addition. */
-  static double dot(double[] a, double[] b) {
+  public static double dot(double[] a, double[] b) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
@@ -23,7 +23,7 @@ final class Sums {
     return s0 + s1 + (s2 + s3);
   }
 
-  static double of(double[] a) {
+  public static double of(double[] a) {
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
@@ -42,7 +42,7 @@ final class Sums {
   }
 
   /** {@code -x ln x}, 0 at 0. */
-  static double surprise(double x) {
+  public static double surprise(double x) {
     return x > 0 ? -x * Math.log(x) : 0;
   }
 }

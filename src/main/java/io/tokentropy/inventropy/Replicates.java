@@ -1,5 +1,6 @@
-package io.tokentropy.uncertainty;
+package io.tokentropy.inventropy;
 
+import io.tokentropy.similarity.Similarities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -1,6 +1,8 @@
-package io.tokentropy.uncertainty;
+package io.tokentropy.inventropy;
 
-import io.tokentropy.distribution.InvalidInput;
+import io.tokentropy.kernel.Sums;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.similarity.Similarities;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

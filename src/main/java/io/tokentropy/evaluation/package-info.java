@@ -1,0 +1,5 @@
+/** How good is a score? */
+@NullMarked
+package io.tokentropy.evaluation;
+
+import org.jspecify.annotations.NullMarked;
