@@ -42,9 +42,11 @@ class ArchitectureTest {
           Map.entry("score", Set.of("dialect", "distribution")),
           Map.entry("embedding", Set.of("json", "refusal")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
+          Map.entry("endpoint", Set.of("json", "refusal")),
           Map.entry(
               "web",
               Set.of(
+                  "endpoint",
                   "refusal",
                   "kernel",
                   "distribution",
@@ -138,7 +140,8 @@ class ArchitectureTest {
   void capabilitiesKnowNoFramework() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(HOUSE, HOUSE + ".web..", HOUSE + ".metrics..")
+        .resideOutsideOfPackages(
+            HOUSE, HOUSE + ".endpoint..", HOUSE + ".web..", HOUSE + ".metrics..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.springframework..", "io.micrometer..", "jakarta..")

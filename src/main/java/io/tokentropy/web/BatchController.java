@@ -1,6 +1,7 @@
 package io.tokentropy.web;
 
 import io.tokentropy.embedding.EmbeddingUnavailable;
+import io.tokentropy.endpoint.Limits;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;

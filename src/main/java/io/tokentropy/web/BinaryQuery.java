@@ -3,6 +3,7 @@ package io.tokentropy.web;
 import io.tokentropy.binary.Npy;
 import io.tokentropy.binary.NumberType;
 import io.tokentropy.binary.RowBlock;
+import io.tokentropy.endpoint.Limits;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;

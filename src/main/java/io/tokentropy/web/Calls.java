@@ -1,5 +1,6 @@
 package io.tokentropy.web;
 
+import io.tokentropy.endpoint.Limits;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;

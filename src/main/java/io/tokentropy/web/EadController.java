@@ -1,6 +1,8 @@
 package io.tokentropy.web;
 
 import io.tokentropy.distribution.Summary;
+import io.tokentropy.endpoint.Method;
+import io.tokentropy.endpoint.Warning;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;

@@ -2,6 +2,7 @@ package io.tokentropy.web;
 
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.Row;
+import io.tokentropy.endpoint.Warning;
 import io.tokentropy.entropy.DeepConf;
 import io.tokentropy.entropy.Dimension;
 import io.tokentropy.entropy.EntropyUnit;

@@ -1,5 +1,6 @@
 package io.tokentropy.web;
 
+import io.tokentropy.endpoint.Method;
 import io.tokentropy.json.Answer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,5 +1,6 @@
 package io.tokentropy.web;
 
+import io.tokentropy.endpoint.Method;
 import java.util.List;
 
 /** What {@code /v1/methods} says of {@code /v1/entropy}. */

@@ -1,5 +1,6 @@
 package io.tokentropy.web;
 
+import io.tokentropy.endpoint.Limits;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.entropy.Estimate;
 import io.tokentropy.entropy.Measure;

@@ -1,5 +1,6 @@
 package io.tokentropy.web;
 
+import io.tokentropy.endpoint.Limits;
 import io.tokentropy.evaluation.TemperatureSensitivity;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;

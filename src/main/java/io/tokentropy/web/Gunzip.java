@@ -1,5 +1,6 @@
 package io.tokentropy.web;
 
+import io.tokentropy.endpoint.Limits;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

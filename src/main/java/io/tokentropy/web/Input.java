@@ -1,6 +1,7 @@
 package io.tokentropy.web;
 
 import io.tokentropy.distribution.Row;
+import io.tokentropy.endpoint.Warning;
 import io.tokentropy.json.Answer;
 import java.util.List;
 

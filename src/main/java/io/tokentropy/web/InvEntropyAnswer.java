@@ -1,6 +1,8 @@
 package io.tokentropy.web;
 
 import io.tokentropy.embedding.Embedder;
+import io.tokentropy.endpoint.Limits;
+import io.tokentropy.endpoint.Warning;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.inventropy.Conditionals;
 import io.tokentropy.inventropy.Draws;

@@ -1,6 +1,10 @@
 package io.tokentropy.web;
 
 import io.tokentropy.embedding.Embedder;
+import io.tokentropy.endpoint.Limits;
+import io.tokentropy.endpoint.Method;
+import io.tokentropy.endpoint.Warning;
+import io.tokentropy.endpoint.Workers;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;

@@ -2,6 +2,7 @@ package io.tokentropy.web;
 
 import io.tokentropy.binary.RowBlock;
 import io.tokentropy.embedding.Embedder;
+import io.tokentropy.endpoint.Limits;
 import io.tokentropy.inventropy.Draws;
 import io.tokentropy.inventropy.Groups;
 import io.tokentropy.inventropy.InvEntropy;

@@ -1,6 +1,7 @@
 package io.tokentropy.web;
 
 import io.tokentropy.binary.NumberType;
+import io.tokentropy.endpoint.Limits;
 import io.tokentropy.json.Answer;
 import io.tokentropy.kernel.Kernel;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.tokentropy.web;
 
+import io.tokentropy.endpoint.Method;
 import io.tokentropy.json.Answer;
 import java.util.List;
 import org.springframework.http.MediaType;

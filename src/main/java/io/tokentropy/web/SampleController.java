@@ -5,6 +5,7 @@ import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.SplitMix64;
 import io.tokentropy.distribution.Summary;
+import io.tokentropy.endpoint.Method;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;

@@ -5,6 +5,8 @@ import io.tokentropy.dialect.Token;
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
+import io.tokentropy.endpoint.Method;
+import io.tokentropy.endpoint.Warning;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;

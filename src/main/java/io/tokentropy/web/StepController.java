@@ -2,6 +2,8 @@ package io.tokentropy.web;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Row;
+import io.tokentropy.endpoint.Method;
+import io.tokentropy.endpoint.Workers;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;

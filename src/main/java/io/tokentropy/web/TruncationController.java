@@ -1,5 +1,7 @@
 package io.tokentropy.web;
 
+import io.tokentropy.endpoint.Method;
+import io.tokentropy.endpoint.Workers;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.metrics.Meters;

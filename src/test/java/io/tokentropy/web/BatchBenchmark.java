@@ -3,6 +3,7 @@ package io.tokentropy.web;
 import io.tokentropy.binary.NumberType;
 import io.tokentropy.binary.RowBlock;
 import io.tokentropy.distribution.Distribution;
+import io.tokentropy.endpoint.Workers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

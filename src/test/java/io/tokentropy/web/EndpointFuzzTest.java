@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.tokentropy.TokentropyApplication;
+import io.tokentropy.endpoint.Limits;
 import io.tokentropy.fuzz.Allocation;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;

@@ -1,4 +1,4 @@
-package io.tokentropy.web;
+package io.tokentropy.endpoint;
 
 import io.tokentropy.json.Answer;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One entry of {@code /v1/methods}: what can be asked for, with what parameters, and where it comes
  * from.
  */
-final class Method {
+public final class Method {
   private final String name;
   private final String endpoint;
   private final String summary;
@@ -19,40 +19,40 @@ final class Method {
   private @Nullable String citation;
   private @Nullable String disagreement;
 
-  /** Controllers that offer methods; {@link MethodsController} lists them all. */
-  interface Offered {
+  /** Controllers that offer methods; {@code /v1/methods} lists them all. */
+  public interface Offered {
     List<Method> methods();
   }
 
-  Method(String name, String endpoint, String summary, String cost) {
+  public Method(String name, String endpoint, String summary, String cost) {
     this.name = name;
     this.endpoint = endpoint;
     this.summary = summary;
     this.cost = cost;
   }
 
-  Method formula(String text) {
+  public Method formula(String text) {
     formula = text;
     return this;
   }
 
-  Method citation(String text) {
+  public Method citation(String text) {
     citation = text;
     return this;
   }
 
   /** Where published implementations differ from the definition or from one another. */
-  Method disagreement(String text) {
+  public Method disagreement(String text) {
     disagreement = text;
     return this;
   }
 
   /** A parameter that must be given. */
-  Method parameter(String parameter, String type, String range) {
+  public Method parameter(String parameter, String type, String range) {
     return parameter(parameter, type, range, null);
   }
 
-  Method parameter(String parameter, String type, String range, @Nullable String absent) {
+  public Method parameter(String parameter, String type, String range, @Nullable String absent) {
     parameters.add(
         new Answer()
             .put("name", parameter)
@@ -62,7 +62,7 @@ final class Method {
     return this;
   }
 
-  Answer toAnswer() {
+  public Answer toAnswer() {
     return new Answer()
         .put("name", name)
         .put("endpoint", endpoint)

@@ -1,4 +1,4 @@
-package io.tokentropy.web;
+package io.tokentropy.endpoint;
 
 import io.tokentropy.json.JsonLimits;
 import io.tokentropy.refusal.InvalidInput;
@@ -24,7 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxTextsLength characters of all texts together
  */
 @ConfigurationProperties("tokentropy")
-record Limits(
+public record Limits(
     @DefaultValue("67108864") int maxBodyBytes,
     @DefaultValue("4096") int maxRows,
     @DefaultValue("1048576") int maxVocab,
@@ -49,7 +49,7 @@ record Limits(
 
   private static final long LEAST_DECODED = 8L * 1024 * 1024;
 
-  Limits {
+  public Limits {
     long perCore = Runtime.getRuntime().maxMemory() / Runtime.getRuntime().availableProcessors();
     if (maxDecodedBytes == 0) {
       maxDecodedBytes = Math.max(LEAST_DECODED, perCore / 4);
@@ -89,7 +89,7 @@ record Limits(
   }
 
   /** Every limit under the name that problems and {@code /v1/limits} give it. */
-  Map<String, Long> byName() {
+  public Map<String, Long> byName() {
     return byName(
         maxBodyBytes,
         maxRows,
@@ -124,7 +124,7 @@ record Limits(
   }
 
   /** {@code max_rows} is set by {@code TOKENTROPY_MAX_ROWS}. */
-  static String setting(String limit) {
+  public static String setting(String limit) {
     return "TOKENTROPY_" + limit.toUpperCase(Locale.ROOT);
   }
 
@@ -133,13 +133,13 @@ record Limits(
    *
    * @throws InvalidInput.LimitExceeded naming the limit, its value and its setting
    */
-  static void require(String pointer, String limit, long found, long value) {
+  public static void require(String pointer, String limit, long found, long value) {
     if (found > value) {
       throw new InvalidInput.LimitExceeded(pointer, limit, found, value, setting(limit));
     }
   }
 
-  JsonLimits json() {
+  public JsonLimits json() {
     return new JsonLimits(maxJsonDepth, maxJsonNumberLength, maxJsonNameLength, maxDecodedBytes);
   }
 }

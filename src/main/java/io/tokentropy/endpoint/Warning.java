@@ -1,4 +1,4 @@
-package io.tokentropy.web;
+package io.tokentropy.endpoint;
 
 import io.tokentropy.json.Answer;
 
@@ -7,12 +7,12 @@ import io.tokentropy.json.Answer;
  *
  * @param index the row it concerns; −1 for the whole request
  */
-record Warning(String code, String message, int index) {
-  static Warning of(String code, String message) {
+public record Warning(String code, String message, int index) {
+  public static Warning of(String code, String message) {
     return new Warning(code, message, -1);
   }
 
-  Answer toAnswer() {
+  public Answer toAnswer() {
     Answer answer = new Answer().put("code", code).put("message", message);
     return index < 0 ? answer : answer.put("index", index);
   }

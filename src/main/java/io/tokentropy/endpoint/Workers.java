@@ -1,4 +1,4 @@
-package io.tokentropy.web;
+package io.tokentropy.endpoint;
 
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
  * thread from start to end, so the answer does not depend on how they were spread.
  */
 @Component
-class Workers implements DisposableBean {
+public class Workers implements DisposableBean {
   /** Below this many basic operations a request is done sooner than it is handed around. */
   private static final long WORTHWHILE = 2_000_000;
 
@@ -26,7 +26,7 @@ class Workers implements DisposableBean {
    *
    * @param operations about how many basic operations all parts take together
    */
-  <T> List<T> map(int n, long operations, IntFunction<T> part) {
+  public <T> List<T> map(int n, long operations, IntFunction<T> part) {
     if (n < 2 || operations < WORTHWHILE) {
       return IntStream.range(0, n).mapToObj(part).toList();
     }
