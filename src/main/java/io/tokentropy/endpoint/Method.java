@@ -19,11 +19,6 @@ public final class Method {
   private @Nullable String citation;
   private @Nullable String disagreement;
 
-  /** Controllers that offer methods; {@code /v1/methods} lists them all. */
-  public interface Offered {
-    List<Method> methods();
-  }
-
   public Method(String name, String endpoint, String summary, String cost) {
     this.name = name;
     this.endpoint = endpoint;

@@ -1,6 +1,7 @@
 package io.tokentropy.endpoint;
 
 import io.tokentropy.json.Answer;
+import java.util.List;
 
 /**
  * Something the caller should know although the request was answered.
@@ -12,8 +13,15 @@ public record Warning(String code, String message, int index) {
     return new Warning(code, message, -1);
   }
 
-  public Answer toAnswer() {
+  private Answer toAnswer() {
     Answer answer = new Answer().put("code", code).put("message", message);
     return index < 0 ? answer : answer.put("index", index);
+  }
+
+  /** Puts {@code warnings} into an answer, if there are any. */
+  public static Answer putAll(List<Warning> warnings, Answer answer) {
+    return warnings.isEmpty()
+        ? answer
+        : answer.put("warnings", warnings.stream().map(Warning::toAnswer).toList());
   }
 }

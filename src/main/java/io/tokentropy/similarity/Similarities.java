@@ -1,6 +1,5 @@
 package io.tokentropy.similarity;
 
-import io.tokentropy.inventropy.Transitions;
 import io.tokentropy.kernel.Sums;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
@@ -70,7 +69,7 @@ public final class Similarities {
 
   /**
    * Cosine similarities of vectors. A zero vector is like no other and has a row of zeros, with
-   * which {@link Transitions} deals.
+   * which whoever divides rows by their sums must deal.
    *
    * @param vectors one a text, all of the same length
    * @throws InvalidInput.RaggedRows if the lengths differ

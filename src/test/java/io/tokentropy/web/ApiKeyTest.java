@@ -2,6 +2,7 @@ package io.tokentropy.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokentropy.web.exchange.Probes;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -106,9 +107,7 @@ class ApiKeyTest extends ServiceTest {
       for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD")) {
         int status =
             send(request(concrete).method(method, HttpRequest.BodyPublishers.noBody())).status();
-        assertThat(status == 401)
-            .as(method + " " + path)
-            .isEqualTo(!AuthFilter.OPEN.contains(path));
+        assertThat(status == 401).as(method + " " + path).isEqualTo(!Probes.OPEN.contains(path));
       }
     }
   }

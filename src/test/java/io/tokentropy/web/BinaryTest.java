@@ -389,7 +389,7 @@ class BinaryTest extends ServiceTest {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     Reply reply = packed("/v1/entropy", "application/json", body).ok();
     assertThat(reply.header("Content-Type")).isEqualTo(RAW);
-    ByteBuffer floats = ByteBuffer.wrap(reply.response().body()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer floats = ByteBuffer.wrap(reply.body()).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(floats.remaining()).isEqualTo(8);
     assertThat(floats.getFloat()).isEqualTo(2);
     assertThat((double) floats.getFloat())
@@ -408,12 +408,11 @@ class BinaryTest extends ServiceTest {
     byte[] body = bytes("f32", row);
     String path = "/v1/truncation?dtype=f32&shape=1,10&top_k=3";
     ByteBuffer ids =
-        ByteBuffer.wrap(packed(path, RAW, body).ok().response().body())
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.wrap(packed(path, RAW, body).ok().body()).order(ByteOrder.LITTLE_ENDIAN);
     var found = new int[4];
     ids.asIntBuffer().get(found);
     assertThat(found).containsExactly(3, 1, 3, 2);
-    byte[] mask = packed(path + "&format=bitmask", RAW, body).ok().response().body();
+    byte[] mask = packed(path + "&format=bitmask", RAW, body).ok().body();
     assertThat(mask).containsExactly(0b0000_1110, 0);
   }
 
@@ -421,11 +420,11 @@ class BinaryTest extends ServiceTest {
   void sixtyFourCallersGetTheBytesOfOne() throws Exception {
     byte[] body = bytes("f32", logits(11, 32_000));
     String path = "/v1/entropy?dtype=f32&shape=1,32000";
-    byte[] alone = send(path, RAW, body).ok().response().body();
+    byte[] alone = send(path, RAW, body).ok().body();
     try (var threads = Executors.newFixedThreadPool(64)) {
       var calls = new ArrayList<Callable<byte[]>>();
       for (int i = 0; i < 640; i++) {
-        calls.add(() -> send(path, RAW, body).ok().response().body());
+        calls.add(() -> send(path, RAW, body).ok().body());
       }
       for (var answer : threads.invokeAll(calls)) {
         assertThat(answer.get()).isEqualTo(alone);

@@ -93,10 +93,7 @@ class StepTest extends ServiceTest {
   void aPackedStepHasSixteenBytesARowAndItsTokens() {
     ByteBuffer bytes =
         ByteBuffer.wrap(
-                packed("?unit=bit", "{\"logits\":[[0,0,0,0],[3,2,1,0]],\"top_k\":2}")
-                    .ok()
-                    .response()
-                    .body())
+                packed("?unit=bit", "{\"logits\":[[0,0,0,0],[3,2,1,0]],\"top_k\":2}").ok().body())
             .order(ByteOrder.LITTLE_ENDIAN);
     assertThat(bytes.remaining()).isEqualTo(2 * (16 + 8));
     assertThat(bytes.getFloat()).isEqualTo(2);
@@ -107,8 +104,7 @@ class StepTest extends ServiceTest {
     assertThat(bytes.getShort()).isZero();
     assertThat(bytes.getInt()).isZero();
     assertThat(bytes.getInt()).isEqualTo(1);
-    byte[] mask =
-        packed("?format=bitmask", "{\"logits\":[[3,2,1,0]],\"top_k\":2}").ok().response().body();
+    byte[] mask = packed("?format=bitmask", "{\"logits\":[[3,2,1,0]],\"top_k\":2}").ok().body();
     assertThat(mask).hasSize(17);
     assertThat(mask[16]).isEqualTo((byte) 0b0011);
     packed("", "{\"logits\":[[3,2,1,0]],\"ead\":{\"threshold\":1}}").problem(406, "not_acceptable");

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.endpoint.Limit;
+import io.tokentropy.endpoint.truncation.SamplerReader;
 import io.tokentropy.golden.GoldenFile;
 import io.tokentropy.json.JsonLimits;
 import io.tokentropy.json.Reader;
@@ -92,7 +94,10 @@ class TruncationGoldenTest extends ServiceTest {
     double[] row = row(c.get("input"));
     boolean exact = c.at("/expected/extra").has("ecmm_optimum_mass");
     var samplers =
-        new SamplerReader(32, true, exact ? OptionalInt.of(1_000_000) : OptionalInt.empty());
+        new SamplerReader(
+            new Limit("max_steps", 32),
+            true,
+            exact ? OptionalInt.of(1_000_000) : OptionalInt.empty());
     byte[] steps = JSON.writeValueAsBytes(JSON.createObjectNode().set("steps", c.get("steps")));
     List<Sampler> chain = samplers.chain(READER.read(steps, steps.length));
     return Truncation.of(

@@ -1,0 +1,72 @@
+package io.tokentropy.endpoint.input;
+
+import io.tokentropy.distribution.Distribution;
+import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.distribution.Row;
+import io.tokentropy.distribution.Summary;
+import io.tokentropy.endpoint.Tally;
+import io.tokentropy.endpoint.Warning;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a request is about: the rows that it brought, whatever their kind.
+ *
+ * @param kind the field they came in, which is also the metric label
+ * @param rows at least one, except from a response whose tokens have no alternatives
+ * @param warnings what was made good on the way in
+ * @param floats whether the numbers came as float32 or less
+ */
+public record Input(InputKind kind, List<Row> rows, List<Warning> warnings, boolean floats) {
+  public Input {
+    rows = List.copyOf(rows);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** What an answer says of the precision of its numbers. */
+  public String precision() {
+    return floats ? "f32" : "f64";
+  }
+
+  /** JSON Pointer of one row. */
+  public String pointer(int row) {
+    return "/" + kind.wire() + "/" + row;
+  }
+
+  /** Tells the tally of these rows. */
+  public void count(Tally tally) {
+    tally.input(kind.wire(), rows, warnings);
+  }
+
+  /** Numbers in double, with what is to be said of each row. */
+  static Input of(InputKind kind, List<Row> rows) {
+    return of(kind, rows, false);
+  }
+
+  static Input of(InputKind kind, List<Row> rows, boolean floats) {
+    var warnings = new ArrayList<Warning>();
+    for (int i = 0; i < rows.size(); i++) {
+      warn(rows.get(i), i, warnings);
+    }
+    return new Input(kind, rows, warnings, floats);
+  }
+
+  /** Says what was made good in a row. */
+  public static void warn(Row row, int index, List<Warning> warnings) {
+    switch (row) {
+      case Distribution whole -> {
+        if (Math.abs(whole.massFound() - 1) > 1e-6) {
+          warnings.add(
+              new Warning("renormalised", "the mass was " + whole.massFound() + ", now 1", index));
+        }
+      }
+      case PartialDistribution best -> TopLogprobs.warn(best, index, warnings);
+      case Summary summary -> {
+        PartialDistribution best = summary.best();
+        if (best != null) {
+          TopLogprobs.warn(best, index, warnings);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.tokentropy.endpoint.input;
+
+import io.tokentropy.dialect.Dialect;
+import io.tokentropy.dialect.Reading;
+import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.distribution.Row;
+import io.tokentropy.distribution.Summary;
+import io.tokentropy.endpoint.Workers;
+import io.tokentropy.entropy.EntropyUnit;
+import io.tokentropy.json.Fields;
+import io.tokentropy.json.Reader;
+import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the one input vocabulary: exactly one of the fields of {@link InputKind}, wherever an
+ * endpoint takes an input.
+ */
+public final class InputReader {
+  private final InputLimits limits;
+  private final WholeRows whole;
+  private final TopLogprobs best;
+  private final Summaries summaries;
+  private final Responses responses;
+
+  /**
+   * A reader for all requests.
+   *
+   * @param json for responses that come as text
+   */
+  public InputReader(InputLimits limits, Workers workers, Reader json) {
+    this.limits = limits;
+    this.whole = new WholeRows(limits, workers);
+    this.best = new TopLogprobs(limits);
+    this.summaries = new Summaries(limits, best);
+    this.responses = new Responses(limits, json);
+  }
+
+  public InputLimits limits() {
+    return limits;
+  }
+
+  /**
+   * Reads the input of a request or of one item.
+   *
+   * @param temperature applied to whole rows first; 1 where the endpoint treats it otherwise
+   * @param unit the unit of the entropies that {@code summary} and {@code entropies} bring
+   * @throws InvalidInput.MissingInput if there is none
+   * @throws InvalidInput.ConflictingInputs if there are two, or a temperature for an input that
+   *     cannot take one
+   */
+  public Input read(Fields fields, double temperature, EntropyUnit unit) {
+    return read(fields, temperature, unit, false);
+  }
+
+  /**
+   * The same where only entropies are wanted: logits that came as bytes stay in the body, and are
+   * summed by the float kernel.
+   */
+  public Input readInPlace(Fields fields, double temperature, EntropyUnit unit) {
+    return read(fields, temperature, unit, true);
+  }
+
+  private Input read(Fields fields, double temperature, EntropyUnit unit, boolean inPlace) {
+    InputKind kind = kind(fields);
+    Value value = fields.require(kind.wire());
+    if (kind == InputKind.OPENAI) {
+      requireNoTemperature(fields, temperature, kind);
+    }
+    Dialect dialect = Responses.dialect(fields);
+    OptionalInt vocabSize = vocabSize(fields);
+    Input input =
+        switch (kind) {
+          case LOGITS, LOGPROBS, PROBS -> whole.read(value, kind, temperature, inPlace);
+          case TOP_LOGPROBS -> Input.of(kind, best.rows(value, vocabSize));
+          case OPENAI -> responses.input(value, dialect, vocabSize);
+          case SUMMARY -> Input.of(kind, summaries.rows(value, vocabSize, unit));
+          case ENTROPIES -> Input.of(kind, summaries.entropies(value, vocabSize, unit));
+        };
+    if (!kind.isWhole()) {
+      requireNoTemperature(fields, temperature, kind);
+    } else if (vocabSize.isPresent()) {
+      requireSize(input.rows().getFirst(), vocabSize.getAsInt(), fields);
+    }
+    return input;
+  }
+
+  /** The one kind that is there. */
+  private static InputKind kind(Fields fields) {
+    @Nullable InputKind kind = null;
+    for (InputKind candidate : InputKind.values()) {
+      Value found = fields.get(candidate.wire());
+      if (found != null && kind != null) {
+        throw new InvalidInput.ConflictingInputs(
+            found.pointer(),
+            candidate.wire() + " stands beside " + kind.wire() + "; expected exactly one input");
+      }
+      kind = found == null ? kind : candidate;
+    }
+    if (kind == null) {
+      fields.refuseMisspelt();
+      throw new InvalidInput.MissingInput(
+          fields.pointer(),
+          "there is no input; expected one of " + String.join(", ", InputKind.NAMES));
+    }
+    return kind;
+  }
+
+  private static void requireNoTemperature(Fields fields, double temperature, InputKind kind) {
+    if (temperature != 1) {
+      throw new InvalidInput.ConflictingInputs(
+          fields.pointer("temperature"),
+          "a temperature needs the whole row, which " + kind.wire() + " does not bring");
+    }
+  }
+
+  private static void requireSize(Row row, int expected, Fields fields) {
+    int size = row.vocabSize().orElseThrow();
+    if (size != expected) {
+      throw new InvalidInput.ShapeMismatch(
+          fields.pointer("vocab_size"),
+          "found " + expected + ", but the rows have " + size + " entries");
+    }
+  }
+
+  /** A server's response, with {@code dialect} and {@code vocab_size} from the fields beside it. */
+  public Reading response(Value value, Fields fields) {
+    Dialect dialect = Responses.dialect(fields);
+    return responses.read(value, dialect, vocabSize(fields));
+  }
+
+  /** One row of the best k from an object that may have further fields of its own. */
+  public PartialDistribution best(Fields fields, OptionalInt vocabSize) {
+    return best.row(fields, vocabSize);
+  }
+
+  /** Refuses more rows, or what counts as rows, than one request may have. */
+  public void requireRows(Value value, int rows) {
+    limits.rows().require(value.pointer(), rows);
+  }
+
+  /** {@code vocab_size}, where it is there. */
+  public OptionalInt vocabSize(Fields fields) {
+    Value value = fields.get("vocab_size");
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    int size = value.asInt();
+    if (size < 1) {
+      throw new InvalidInput.ParameterOutOfRange(value.pointer(), size, "at least 1");
+    }
+    limits.vocab().require(value.pointer(), size);
+    return OptionalInt.of(size);
+  }
+
+  /** A list of finite numbers that is no row, at least one and not more than a row may have. */
+  public List<Double> numbers(Value value) {
+    double[] numbers = value.asNumbers();
+    if (numbers.length == 0) {
+      throw new InvalidInput.MissingInput(value.pointer(), "the list is empty; expected numbers");
+    }
+    limits.vocab().require(value.pointer(), numbers.length);
+    for (int i = 0; i < numbers.length; i++) {
+      if (Math.abs(numbers[i]) > Summary.GREATEST) {
+        throw new InvalidInput.ParameterOutOfRange(
+            value.pointer() + "/" + i, numbers[i], "at most " + Summary.GREATEST);
+      }
+    }
+    return Arrays.stream(numbers).boxed().toList();
+  }
+}

@@ -1,0 +1,76 @@
+package io.tokentropy.endpoint.input;
+
+import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.distribution.Row;
+import io.tokentropy.distribution.Summary;
+import io.tokentropy.entropy.EntropyUnit;
+import io.tokentropy.json.Fields;
+import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Reads entropies that were computed elsewhere: alone, or with more that is known of the row. */
+final class Summaries {
+  private final InputLimits limits;
+  private final TopLogprobs best;
+
+  Summaries(InputLimits limits, TopLogprobs best) {
+    this.limits = limits;
+    this.best = best;
+  }
+
+  /** {@code summary}: one object a row. */
+  List<Row> rows(Value value, OptionalInt vocabSize, EntropyUnit unit) {
+    var rows = new ArrayList<Row>();
+    for (Value row : limits.someRows(value, value instanceof Value.Obj)) {
+      rows.add(row(row, vocabSize, unit));
+    }
+    return rows;
+  }
+
+  private Row row(Value row, OptionalInt vocabSize, EntropyUnit unit) {
+    Fields fields = row.asFields();
+    double nats = unit.toNats(fields.require("entropy").asNumber());
+    Value varentropy = fields.get("varentropy");
+    boolean hasBest = fields.has("top_logprobs") || fields.has("sampled_logprob");
+    PartialDistribution list = hasBest ? best.row(fields, vocabSize) : null;
+    fields.done();
+    return Places.at(
+        row,
+        () ->
+            new Summary(
+                nats,
+                varentropy == null
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(unit.toNats(unit.toNats(varentropy.asNumber()))),
+                list,
+                vocabSize));
+  }
+
+  /** {@code entropies}: a number a row. */
+  List<Row> entropies(Value value, OptionalInt vocabSize, EntropyUnit unit) {
+    double[] numbers = value.asNumbers();
+    if (numbers.length == 0) {
+      throw new InvalidInput.MissingInput(value.pointer(), "the list is empty; expected numbers");
+    }
+    limits.rows().require(value.pointer(), numbers.length);
+    var rows = new ArrayList<Row>(numbers.length);
+    for (int i = 0; i < numbers.length; i++) {
+      rows.add(entropy(numbers[i], value.pointer() + "/" + i, vocabSize, unit));
+    }
+    return rows;
+  }
+
+  private static Row entropy(
+      double number, String pointer, OptionalInt vocabSize, EntropyUnit unit) {
+    try {
+      return Summary.ofEntropy(unit.toNats(number), vocabSize);
+    } catch (InvalidInput.ParameterOutOfRange e) {
+      throw new InvalidInput.ParameterOutOfRange(
+          pointer, number, "an entropy in [0, ln vocab_size]");
+    }
+  }
+}

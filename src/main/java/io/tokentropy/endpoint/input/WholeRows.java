@@ -1,0 +1,112 @@
+package io.tokentropy.endpoint.input;
+
+import io.tokentropy.binary.NumberType;
+import io.tokentropy.binary.RowBlock;
+import io.tokentropy.distribution.Distribution;
+import io.tokentropy.distribution.Row;
+import io.tokentropy.endpoint.Workers;
+import io.tokentropy.json.Value;
+import io.tokentropy.kernel.FloatRow;
+import io.tokentropy.refusal.InvalidInput;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads rows over the whole vocabulary: numbers in JSON, or bytes. */
+final class WholeRows {
+  /** About how many it takes to sum one number of a row. */
+  private static final long OPERATIONS = 4;
+
+  private final InputLimits limits;
+  private final Workers workers;
+
+  WholeRows(InputLimits limits, Workers workers) {
+    this.limits = limits;
+    this.workers = workers;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param inPlace whether logits that came as bytes stay in the body
+   */
+  Input read(Value value, InputKind kind, double temperature, boolean inPlace) {
+    RowBlock block = block(value);
+    return block == null
+        ? Input.of(kind, numbers(value, kind, temperature))
+        : Input.of(
+            kind,
+            rows(block, kind, temperature, inPlace, value.pointer()),
+            block.type() != NumberType.F64);
+  }
+
+  /** Rows that came as bytes; null if they did not. */
+  private @Nullable RowBlock block(Value value) {
+    if (value instanceof Value.Block(String at, RowBlock rows)) {
+      return rows;
+    }
+    boolean bytes =
+        value instanceof Value.Obj(String at, var fields)
+            && (fields.containsKey("data") || fields.containsKey("dtype"));
+    return bytes ? BinaryRows.ofBase64(value, limits) : null;
+  }
+
+  private List<Row> rows(
+      RowBlock block, InputKind kind, double temperature, boolean inPlace, String pointer) {
+    long numbers = (long) block.rows() * block.columns();
+    boolean logits = inPlace && kind == InputKind.LOGITS;
+    boolean stays = logits && block.floats(0) != null;
+    limits.decodedBytes().require(pointer, stays ? 0 : numbers * Double.BYTES);
+    return workers.map(
+        block.rows(),
+        OPERATIONS * numbers,
+        i -> {
+          FloatRow floats = logits ? block.floats(i) : null;
+          try {
+            return floats != null
+                ? Distribution.ofLogits(floats, temperature)
+                : row(kind, block.doubles(i), temperature);
+          } catch (InvalidInput.NotFinite e) {
+            int column = Integer.parseInt(e.pointer().substring(1));
+            throw e.under(pointer + "/" + i).atByte(block.byteOf(i, column));
+          } catch (InvalidInput e) {
+            throw e.pointer().equals("/temperature") ? e : e.under(pointer + "/" + i);
+          }
+        });
+  }
+
+  private static Row row(InputKind kind, double[] numbers, double temperature) {
+    return switch (kind) {
+      case LOGITS -> Distribution.ofLogits(numbers, temperature);
+      case LOGPROBS -> Distribution.ofLogprobs(numbers, temperature);
+      case PROBS -> Distribution.ofProbs(numbers, temperature);
+      case TOP_LOGPROBS, OPENAI, SUMMARY, ENTROPIES ->
+          throw new IllegalArgumentException(kind + " has no whole rows");
+    };
+  }
+
+  private List<Row> numbers(Value value, InputKind kind, double temperature) {
+    List<Value> lists = limits.someRows(value, !value.isList() || isFlat(value));
+    var scores = new ArrayList<double[]>(lists.size());
+    for (Value list : lists) {
+      double[] row = kind == InputKind.PROBS ? list.asNumbers() : list.asScores();
+      if (scores.isEmpty()) {
+        limits.vocab().require(list.pointer(), row.length);
+      } else if (row.length != scores.getFirst().length) {
+        throw new InvalidInput.RaggedRows(list.pointer(), row.length, scores.getFirst().length);
+      }
+      scores.add(row);
+    }
+    long operations = OPERATIONS * lists.size() * scores.getFirst().length;
+    return workers.map(
+        lists.size(),
+        operations,
+        i -> Places.at(lists.get(i), () -> row(kind, scores.get(i), temperature)));
+  }
+
+  /** A bare row: its first element is not itself a list. */
+  private static boolean isFlat(Value value) {
+    List<Value> list = value instanceof Value.Items(String at, List<Value> items) ? items : null;
+    return list == null || (!list.isEmpty() && !list.getFirst().isList());
+  }
+}

@@ -1,0 +1,168 @@
+package io.tokentropy.endpoint.inventropy;
+
+import io.tokentropy.embedding.Embedder;
+import io.tokentropy.endpoint.Attempt;
+import io.tokentropy.endpoint.Attempt.Done;
+import io.tokentropy.endpoint.Attempt.Failed;
+import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.endpoint.Refusals;
+import io.tokentropy.endpoint.Tally;
+import io.tokentropy.endpoint.Warning;
+import io.tokentropy.endpoint.Workers;
+import io.tokentropy.endpoint.input.InputLimits;
+import io.tokentropy.entropy.EntropyUnit;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
+import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** {@code /v1/inv-entropy}. */
+public final class InvEntropyEndpoint {
+  public static final String PATH = "/v1/inv-entropy";
+
+  private final InputLimits inputs;
+  private final InvEntropyLimits limits;
+  private final Workers workers;
+  private final Optional<Embedder> embedder;
+  private final Refusals refusals;
+
+  private InvEntropyEndpoint(
+      InputLimits inputs,
+      InvEntropyLimits limits,
+      Workers workers,
+      Optional<Embedder> embedder,
+      Refusals refusals) {
+    this.inputs = inputs;
+    this.limits = limits;
+    this.workers = workers;
+    this.embedder = embedder;
+    this.refusals = refusals;
+  }
+
+  /**
+   * The endpoint.
+   *
+   * @param embedder of texts; empty if texts are not taken
+   */
+  public static Endpoint<?> of(
+      InputLimits inputs,
+      InvEntropyLimits limits,
+      Workers workers,
+      Optional<Embedder> embedder,
+      Refusals refusals) {
+    var invEntropy = new InvEntropyEndpoint(inputs, limits, workers, embedder, refusals);
+    return Endpoint.ofJson(PATH, invEntropy::read, invEntropy::answer, InvEntropyMethods.LIST);
+  }
+
+  /** What is asked; {@code several} says that questions came as items, each with its own error. */
+  private record Asked(
+      EntropyUnit unit,
+      Set<InvEntropyAnswer.Wanted> wanted,
+      List<Attempt<InvEntropyTask>> questions,
+      boolean several) {}
+
+  private Asked read(Fields fields) {
+    EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
+    var wanted = EnumSet.noneOf(InvEntropyAnswer.Wanted.class);
+    for (Value word : fields.list("return")) {
+      wanted.add(Fields.word(word, InvEntropyAnswer.Wanted.class, InvEntropyAnswer.Wanted::wire));
+    }
+    Value items = fields.get("items");
+    if (items == null) {
+      List<Attempt<InvEntropyTask>> question =
+          List.of(new Done<>(InvEntropyTask.read(fields, fields, inputs, limits)));
+      requireWithin(question, fields.pointer());
+      return new Asked(unit, wanted, question, false);
+    }
+    List<Value> list = items.asList();
+    if (list.isEmpty()) {
+      throw new InvalidInput.MissingInput(items.pointer(), "the list is empty; expected questions");
+    }
+    inputs.rows().require(items.pointer(), list.size());
+    List<Attempt<InvEntropyTask>> questions =
+        list.stream().map(item -> question(item, fields)).toList();
+    requireWithin(questions, items.pointer());
+    return new Asked(unit, wanted, questions, true);
+  }
+
+  /** Refuses what would keep the cores busy for too long. */
+  private void requireWithin(List<Attempt<InvEntropyTask>> questions, String pointer) {
+    limits
+        .textsLength()
+        .require(pointer, readable(questions).mapToLong(InvEntropyTask::characters).sum());
+    limits.operations().require(pointer, operations(questions));
+  }
+
+  private static long operations(List<Attempt<InvEntropyTask>> questions) {
+    return readable(questions).mapToLong(InvEntropyTask::operations).sum();
+  }
+
+  /** The questions that could be read. */
+  private static Stream<InvEntropyTask> readable(List<Attempt<InvEntropyTask>> questions) {
+    return questions.stream()
+        .mapMulti(
+            (question, tasks) -> {
+              if (question instanceof Done<InvEntropyTask>(InvEntropyTask task)) {
+                tasks.accept(task);
+              }
+            });
+  }
+
+  private Attempt<InvEntropyTask> question(Value item, Fields request) {
+    return Attempt.of(
+        () -> {
+          Fields fields = item.asFields();
+          InvEntropyTask task = InvEntropyTask.read(fields, request, inputs, limits);
+          fields.done();
+          return task;
+        });
+  }
+
+  private Answer answer(Asked asked, Tally tally) {
+    String kind = readable(asked.questions()).map(InvEntropyTask::kind).findFirst().orElse("none");
+    var writer = new InvEntropyAnswer(asked.unit(), asked.wanted(), embedder, limits);
+    List<Attempt<InvEntropyAnswer.Item>> outcomes =
+        workers.map(
+            asked.questions().size(),
+            operations(asked.questions()),
+            i -> outcome(asked.questions().get(i), i, writer));
+    var data = new ArrayList<Answer>();
+    var warnings = new ArrayList<Warning>();
+    var sizes = new ArrayList<Integer>();
+    for (Attempt<InvEntropyAnswer.Item> outcome : outcomes) {
+      switch (outcome) {
+        case Done<InvEntropyAnswer.Item>(InvEntropyAnswer.Item item) -> {
+          data.add(item.answer());
+          warnings.addAll(item.warnings());
+          sizes.add(item.size());
+          tally.invEntropy(item.nats());
+        }
+        case Failed<InvEntropyAnswer.Item>(InvalidInput refusal) when asked.several() ->
+            data.add(new Answer().put("index", data.size()).put("error", refusals.of(refusal)));
+        case Failed<InvEntropyAnswer.Item>(RuntimeException why) -> throw why;
+      }
+    }
+    if (sizes.stream().distinct().count() > 1) {
+      warnings.add(
+          Warning.of("different_n", "scores can be compared at equal N only; these have several"));
+    }
+    tally.input(kind);
+    tally.rows(sizes.size(), warnings);
+    Answer answer = Answer.of("list").put("unit", asked.unit().wire()).put("data", data);
+    if (kind.equals("texts")) {
+      answer.put("embedding_model", embedder.map(Embedder::model).orElse(null));
+    }
+    return Warning.putAll(warnings, answer);
+  }
+
+  private static Attempt<InvEntropyAnswer.Item> outcome(
+      Attempt<InvEntropyTask> question, int index, InvEntropyAnswer writer) {
+    return Attempt.of(() -> writer.of(question.get(), index));
+  }
+}

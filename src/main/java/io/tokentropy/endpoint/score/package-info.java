@@ -1,0 +1,5 @@
+/** What is told of a response that a model gave? */
+@NullMarked
+package io.tokentropy.endpoint.score;
+
+import org.jspecify.annotations.NullMarked;

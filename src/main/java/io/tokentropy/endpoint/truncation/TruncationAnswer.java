@@ -1,0 +1,333 @@
+package io.tokentropy.endpoint.truncation;
+
+import io.tokentropy.distribution.Distribution;
+import io.tokentropy.distribution.Interval;
+import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.distribution.Row;
+import io.tokentropy.distribution.Summary;
+import io.tokentropy.endpoint.Tally;
+import io.tokentropy.endpoint.Warning;
+import io.tokentropy.endpoint.Workers;
+import io.tokentropy.endpoint.input.Input;
+import io.tokentropy.entropy.EntropyUnit;
+import io.tokentropy.json.Answer;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.truncation.Certificate;
+import io.tokentropy.truncation.Optimum;
+import io.tokentropy.truncation.PartialTruncation;
+import io.tokentropy.truncation.Sampler;
+import io.tokentropy.truncation.Truncation;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what {@code /v1/truncation} answers, in the unit that was asked for. */
+public final class TruncationAnswer {
+  /** About how many it takes to cut one number of a row. */
+  private static final long OPERATIONS = 16;
+
+  private final TruncationRequest request;
+  private final EntropyUnit unit;
+  private final List<Warning> warnings = new ArrayList<>();
+  private long listed;
+
+  /** What was kept of each row where that is certain, for meters. */
+  private final List<Truncation> kept = new ArrayList<>();
+
+  /** What is kept of each row that is known as a whole; empty for the others. */
+  private final List<Optional<Truncation>> truncations;
+
+  public TruncationAnswer(TruncationRequest request, Workers workers) {
+    this.request = request;
+    this.unit = request.unit();
+    List<Row> rows = request.input().rows();
+    long numbers = rows.stream().mapToLong(row -> row.vocabSize().orElse(0)).sum();
+    this.truncations = workers.map(rows.size(), OPERATIONS * numbers, i -> truncated(rows.get(i)));
+  }
+
+  private Optional<Truncation> truncated(Row row) {
+    if (!(row instanceof Distribution whole)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Truncation.of(whole, request.chain()));
+    } catch (InvalidInput e) {
+      throw request.place(e);
+    }
+  }
+
+  Answer write() {
+    Input input = request.input();
+    warnings.addAll(input.warnings());
+    List<Answer> data = items();
+    Answer answer =
+        Answer.of("list")
+            .put("unit", unit.wire())
+            .put("precision", input.precision())
+            .put("steps", request.chain().stream().map(Samplers::answer).toList())
+            .put("data", data);
+    return Warning.putAll(warnings, answer);
+  }
+
+  /**
+   * The kept sets alone, little-endian: for each row its tokens in the format, behind their number
+   * where the format does not imply it.
+   *
+   * @throws InvalidInput.MissingInput if a row is not known as a whole
+   */
+  byte[] packed(TokenFormat format) {
+    kept.addAll(wholeRows());
+    int count = format == TokenFormat.IDS ? Integer.BYTES : 0;
+    int size = 0;
+    for (Truncation row : kept) {
+      size += count + format.bytes(row);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    for (Truncation row : kept) {
+      if (count > 0) {
+        bytes.putInt(row.keptCount());
+      }
+      format.put(row, bytes);
+    }
+    return bytes.array();
+  }
+
+  /**
+   * What is kept of each row, where all are known as a whole.
+   *
+   * @throws InvalidInput.MissingInput if one is not
+   */
+  public List<Truncation> wholeRows() {
+    var rows = new ArrayList<Truncation>();
+    for (int i = 0; i < truncations.size(); i++) {
+      Optional<Truncation> row = truncations.get(i);
+      if (row.isEmpty()) {
+        throw new InvalidInput.MissingInput(
+            request.input().pointer(i), "a packed answer needs whole rows");
+      }
+      rows.add(row.get());
+    }
+    return rows;
+  }
+
+  /** One item for each row. */
+  public List<Answer> items() {
+    var items = new ArrayList<Answer>();
+    for (int i = 0; i < request.input().rows().size(); i++) {
+      items.add(item(request.input().rows().get(i), i));
+    }
+    return items;
+  }
+
+  /** What came up while {@link #items} were written. */
+  public List<Warning> warnings() {
+    return warnings;
+  }
+
+  public List<Truncation> kept() {
+    return kept;
+  }
+
+  private Answer item(Row row, int index) {
+    Answer item = new Answer().put("index", index);
+    try {
+      switch (row) {
+        case Distribution whole -> whole(item, whole, index);
+        case PartialDistribution best -> partial(item, best, index);
+        case Summary summary -> summary(item, summary, index);
+      }
+    } catch (InvalidInput e) {
+      throw request.place(e);
+    }
+    return item;
+  }
+
+  private void whole(Answer item, Distribution row, int index) {
+    put(item, truncations.get(index).orElseThrow(), null, index);
+    if (!request.compare().isEmpty()) {
+      item.put(
+          "compare",
+          request.compare().stream()
+              .map(
+                  rule -> {
+                    Truncation other = Truncation.of(row, List.of(rule));
+                    return Samplers.answer(rule)
+                        .put("kept_count", other.keptCount())
+                        .put("kept_mass", other.keptMass());
+                  })
+              .toList());
+    }
+  }
+
+  private void summary(Answer item, Summary row, int index) {
+    PartialDistribution best = row.best();
+    if (best == null) {
+      throw new InvalidInput.MissingInput(
+          request.input().pointer(index),
+          "a set of tokens cannot follow from an entropy alone; expected top_logprobs beside it");
+    }
+    put(item, PartialTruncation.of(best, row.entropy(), request.chain()), best, index);
+  }
+
+  private void partial(Answer item, PartialDistribution row, int index) {
+    put(item, PartialTruncation.of(row, row.entropy(), request.chain()), row, index);
+    if (!request.compare().isEmpty()) {
+      item.put(
+          "compare",
+          request.compare().stream()
+              .map(
+                  rule -> {
+                    PartialTruncation other =
+                        PartialTruncation.of(row, row.entropy(), List.of(rule));
+                    Answer answer = Samplers.answer(rule);
+                    Truncation certain = other.kept();
+                    if (certain == null) {
+                      return putRange(answer, other);
+                    }
+                    return answer
+                        .put("kept_count", certain.keptCount())
+                        .put("kept_mass", certain.keptMass());
+                  })
+              .toList());
+    }
+  }
+
+  private static Answer putRange(Answer answer, PartialTruncation range) {
+    return answer.put("kept_count_low", range.low()).put("kept_count_high", range.high());
+  }
+
+  private void put(Answer item, PartialTruncation found, PartialDistribution row, int index) {
+    Truncation certain = found.kept();
+    if (certain != null) {
+      put(item, certain, row, index);
+    } else {
+      putRange(item, found).put("certified", false);
+    }
+    Interval range = row.entropy();
+    if (certain == null || Double.isNaN(certain.entropyIn())) {
+      item.put("entropy_in_low", unit.fromNats(range.low()));
+      if (range.isBounded()) {
+        item.put("entropy_in_high", unit.fromNats(range.high()));
+      }
+    }
+    Interval budget = found.budget();
+    if (budget != null && !budget.isExact()) {
+      item.put("budget_low", unit.fromNats(budget.low()));
+      if (budget.isBounded()) {
+        item.put("budget_high", unit.fromNats(budget.high()));
+      }
+    } else if (budget != null) {
+      item.put("budget", unit.fromNats(budget.low()));
+    }
+  }
+
+  private void put(
+      Answer item, Truncation truncation, @Nullable PartialDistribution row, int index) {
+    kept.add(truncation);
+    int limit = request.maxReturn();
+    item.put("kept_count", truncation.keptCount());
+    if (!request.returned().isEmpty()) {
+      listed += Math.min(limit, truncation.keptCount());
+      request.maxEntries().require("/max_return", listed);
+    }
+    if (truncation.keptCount() > limit && !request.returned().isEmpty()) {
+      warnings.add(
+          new Warning("max_return", "the first " + limit + " of " + truncation.keptCount(), index));
+    }
+    if (request.returned().contains("ids")) {
+      ids(item, truncation.keptIds(limit), row);
+    }
+    if (request.returned().contains("probs")) {
+      item.put("probs", truncation.probs(limit));
+    }
+    if (request.returned().contains("logprobs")) {
+      item.put("logprobs", truncation.lnProbs(limit));
+    }
+    if (request.returned().contains("bitmask") && row == null) {
+      item.put("bitmask", Base64.getEncoder().encodeToString(truncation.bitmask()));
+    }
+    if (request.returned().contains("cutoff")) {
+      double[] probs = truncation.probs(Integer.MAX_VALUE);
+      item.put("cutoff", probs[probs.length - 1]);
+    }
+    item.put("kept_mass", Math.min(1, truncation.keptMass()));
+    if (!Double.isNaN(truncation.entropyIn())) {
+      item.put("entropy_in", unit.fromNats(truncation.entropyIn()));
+    }
+    double entropy = truncation.entropy();
+    item.put("entropy", unit.fromNats(entropy));
+    int size = truncation.vocabSize();
+    item.put("normalized", size == 1 ? 0 : Math.min(1, entropy / Math.log(size)));
+    item.put("perplexity", Math.exp(entropy));
+    item.put("certified", true);
+    topH(item, truncation.topH());
+    if (!truncation.extra().isEmpty()) {
+      item.put("extra", Samplers.numbers(truncation.extra()));
+    }
+  }
+
+  /** Token ids; of a list its own ids, or its tokens where it has no ids. */
+  private static void ids(Answer item, int[] positions, @Nullable PartialDistribution row) {
+    if (row == null) {
+      item.put("kept_ids", positions);
+      return;
+    }
+    var ids = new ArrayList<Integer>();
+    var tokens = new ArrayList<String>();
+    for (int position : positions) {
+      PartialDistribution.Entry entry = row.best().get(position);
+      if (entry.id() != null) {
+        ids.add(entry.id());
+      }
+      if (entry.token() != null) {
+        tokens.add(entry.token());
+      }
+    }
+    if (ids.size() == positions.length) {
+      item.put("kept_ids", ids);
+    }
+    if (tokens.size() == positions.length) {
+      item.put("kept_tokens", tokens);
+    }
+  }
+
+  private void topH(Answer item, Truncation.@Nullable TopHReport report) {
+    if (report == null) {
+      return;
+    }
+    item.put("budget", unit.fromNats(report.budget()));
+    Double next = report.nextEntropy();
+    if (next != null) {
+      item.put("next_entropy", unit.fromNats(next));
+    }
+    item.put("cut_through_tie", report.cutThroughTie());
+    Certificate certificate = report.certificate();
+    if (certificate != null) {
+      item.put("ecmm_upper_bound", certificate.upperBound())
+          .put("ecmm_gap", certificate.gap())
+          .put("ecmm_ratio", certificate.ratio());
+    }
+    Optimum.Found optimum = report.optimum();
+    if (optimum != null) {
+      item.put("ecmm_optimum_ids", optimum.ids())
+          .put("ecmm_optimum_mass", optimum.mass())
+          .put("optimal", optimum.optimal())
+          .put("nodes", optimum.nodes());
+      if (!optimum.optimal()) {
+        item.put("optimum_gap", optimum.gap());
+      }
+    }
+  }
+
+  /** Tells the tally what was kept, under the chain's last sampler. */
+  public static void count(List<Sampler> chain, List<Truncation> kept, Tally tally) {
+    String sampler = chain.getLast().wire();
+    for (Truncation truncation : kept) {
+      tally.kept(sampler, truncation.keptCount(), truncation.keptMass());
+    }
+  }
+}

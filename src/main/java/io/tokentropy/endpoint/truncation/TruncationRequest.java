@@ -1,0 +1,124 @@
+package io.tokentropy.endpoint.truncation;
+
+import io.tokentropy.endpoint.Limit;
+import io.tokentropy.endpoint.input.Input;
+import io.tokentropy.endpoint.input.InputReader;
+import io.tokentropy.entropy.EntropyUnit;
+import io.tokentropy.json.DidYouMean;
+import io.tokentropy.json.Fields;
+import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.truncation.Sampler;
+import io.tokentropy.truncation.TopH;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What {@code /v1/truncation} is asked.
+ *
+ * @param steps whether the chain came as {@code steps}
+ * @param returned which of {@link #RETURNABLE} the answer has
+ * @param maxReturn how many tokens it lists at most
+ * @param compare other chains of one step, for their counts and masses
+ * @param maxEntries how many tokens all rows of the answer list together at most
+ */
+public record TruncationRequest(
+    Input input,
+    EntropyUnit unit,
+    List<Sampler> chain,
+    boolean steps,
+    Set<String> returned,
+    int maxReturn,
+    List<Sampler> compare,
+    Limit maxEntries) {
+
+  static final List<String> RETURNABLE = List.of("ids", "probs", "logprobs", "bitmask", "cutoff");
+  private static final int MAX_RETURN = 1000;
+  private static final int NODE_LIMIT = 100_000;
+
+  static TruncationRequest read(Fields fields, InputReader inputs, TruncationLimits limits) {
+    TruncationRequest request = readAny(fields, inputs, limits);
+    if (request.chain().isEmpty()) {
+      fields.refuseMisspelt();
+      throw new InvalidInput.MissingInput(
+          fields.pointer(),
+          "there is no sampler; expected steps, or a field such as top_h or top_p");
+    }
+    return request;
+  }
+
+  /** The same where there may be no sampler, and everything is kept. */
+  public static TruncationRequest readAny(
+      Fields fields, InputReader inputs, TruncationLimits limits) {
+    EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
+    int nodes = fields.integer("node_limit", NODE_LIMIT);
+    if (nodes < 1) {
+      throw new InvalidInput.ParameterOutOfRange(fields.pointer("node_limit"), nodes, "at least 1");
+    }
+    boolean exact = fields.flag("exact", false);
+    var reader =
+        new SamplerReader(
+            limits.steps(),
+            fields.flag("certificate", true),
+            exact ? OptionalInt.of(nodes) : OptionalInt.empty());
+    List<Sampler> chain = reader.chain(fields);
+    var compare = new ArrayList<Sampler>();
+    List<Value> rules = fields.list("compare");
+    limits.steps().require(fields.pointer("compare"), rules.size());
+    for (Value value : rules) {
+      Fields rule = value.asFields();
+      List<Sampler> one = rule.has("sampler") ? List.of(reader.step(rule)) : reader.shorthand(rule);
+      rule.done();
+      if (one.size() != 1) {
+        throw new InvalidInput.MissingInput(
+            value.pointer(), "found " + one.size() + " samplers, expected one");
+      }
+      compare.add(one.getFirst());
+    }
+    Set<String> returned = returned(fields);
+    int maxReturn = fields.integer("max_return", MAX_RETURN);
+    if (maxReturn < 0) {
+      throw new InvalidInput.ParameterOutOfRange(
+          fields.pointer("max_return"), maxReturn, "at least 0");
+    }
+    boolean steps = fields.has("steps");
+    Input input = inputs.read(fields, 1, unit);
+    if (exact) {
+      long searches =
+          Stream.concat(chain.stream(), compare.stream()).filter(TopH.class::isInstance).count();
+      limits.nodes().require(fields.pointer("node_limit"), searches * nodes * input.rows().size());
+    }
+    return new TruncationRequest(
+        input, unit, chain, steps, returned, maxReturn, compare, inputs.limits().answerEntries());
+  }
+
+  /**
+   * The function names a step by its index; shorthand has a field of the sampler's name instead.
+   */
+  public InvalidInput place(InvalidInput e) {
+    if (!e.pointer().matches("/\\d+(/.*)?")) {
+      return e;
+    }
+    int step = Integer.parseInt(e.pointer().split("/", -1)[1]);
+    return steps ? e.under("/steps") : e.at("/" + chain.get(step).wire());
+  }
+
+  private static Set<String> returned(Fields fields) {
+    var returned = new TreeSet<String>();
+    for (Value value : fields.list("return")) {
+      String name = value.asText();
+      if (!RETURNABLE.contains(name)) {
+        throw new InvalidInput.ParameterOutOfRange(
+            value.pointer(),
+            value.found(),
+            "one of " + String.join(", ", RETURNABLE) + DidYouMean.suffix(name, RETURNABLE));
+      }
+      returned.add(name);
+    }
+    return fields.has("return") ? returned : Set.of("ids", "probs");
+  }
+}

@@ -1,0 +1,190 @@
+package io.tokentropy.web.admission;
+
+import io.tokentropy.metrics.Meters;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.web.problem.ProblemKind;
+import io.tokentropy.web.problem.Refused;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Three gates. So many calls are open at once; bytes are reserved before a body is read, so that
+ * bodies cannot fill the heap; and as many calls are computed at once as there are cores, a few
+ * wait, and the rest are told to come back. A slow body holds bytes, never a core.
+ */
+@Component
+public class Admission {
+  /** The header in which a caller says how long it will wait. */
+  public static final String TIMEOUT = "X-Request-Timeout-Ms";
+
+  private final AdmissionSettings settings;
+  private final Meters meters;
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final Semaphore calls;
+  private final Semaphore batches;
+  private final Semaphore cores = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
+  Admission(AdmissionSettings settings, Meters meters) {
+    this.settings = settings;
+    this.meters = meters;
+    this.calls = new Semaphore(settings.maxCalls());
+    this.batches = new Semaphore(settings.maxBatches());
+    meters.admission(
+        bytes, settings.maxBytesInFlight(), waiting, settings.maxQueue(), settings.deadline());
+  }
+
+  /** Calls that wait for a core. */
+  public int waiting() {
+    return waiting.get();
+  }
+
+  /** One of a bounded number of places. */
+  public interface Place extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * A place among the open calls. Whoever sends or reads slowly holds one, and never the last
+   * thread that answers a probe.
+   *
+   * @throws Refused if all are taken
+   */
+  public Place call() {
+    return place(calls, settings.maxCalls(), "calls", "max_calls");
+  }
+
+  /**
+   * A place among the streams.
+   *
+   * @throws Refused if all are taken
+   */
+  public Place batch() {
+    return place(batches, settings.maxBatches(), "batches", "max_batches");
+  }
+
+  private static Place place(Semaphore places, int all, String what, String setting) {
+    if (!places.tryAcquire()) {
+      throw new Refused(
+          ProblemKind.OVERLOADED,
+          all + " " + what + " are open already (" + AdmissionSettings.setting(setting) + ")");
+    }
+    return places::release;
+  }
+
+  /** Bytes that one body holds. */
+  public final class Reservation implements AutoCloseable {
+    private long held;
+
+    /**
+     * Holds this many bytes from now on.
+     *
+     * @throws Refused if all bodies together would hold too many
+     */
+    public void hold(long size) {
+      long more = size - held;
+      if (more > 0 && bytes.addAndGet(more) > settings.maxBytesInFlight()) {
+        bytes.addAndGet(-more);
+        throw new Refused(
+            ProblemKind.OVERLOADED,
+            "other bodies hold the memory for bodies, "
+                + settings.maxBytesInFlight()
+                + " bytes (TOKENTROPY_ADMISSION_MAX_BYTES_IN_FLIGHT)");
+      }
+      held = Math.max(held, size);
+    }
+
+    @Override
+    public void close() {
+      bytes.addAndGet(-held);
+      held = 0;
+    }
+  }
+
+  public Reservation reserve() {
+    return new Reservation();
+  }
+
+  /** The time, on the clock of {@link System#nanoTime}, by which a whole body must be there. */
+  public long bodyDeadline(long arrived) {
+    return arrived + settings.bodyDeadline().toNanos();
+  }
+
+  /**
+   * The time by which a call must be under way: the caller may shorten it, not extend it.
+   *
+   * @param wanted milliseconds as the caller wrote them; null if it did not
+   * @throws InvalidInput.ParameterOutOfRange if the header is no positive number
+   */
+  public long deadline(@Nullable String wanted, long arrived) {
+    long nanos = settings.deadline().toNanos();
+    if (wanted != null) {
+      if (!wanted.matches("[1-9][0-9]{0,8}")) {
+        throw new InvalidInput.ParameterOutOfRange(
+            "", "another " + TIMEOUT, "milliseconds, from 1 to 999999999");
+      }
+      nanos = Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(Long.parseLong(wanted)));
+    }
+    return arrived + nanos;
+  }
+
+  /**
+   * Computes when a core is free.
+   *
+   * @throws Refused if too many wait already, or the deadline passes first
+   */
+  public <T> T compute(long deadline, Supplier<T> work) {
+    if (cores.tryAcquire()) {
+      meters.waited(0);
+    } else {
+      long asked = System.nanoTime();
+      await(deadline);
+      meters.waited(System.nanoTime() - asked);
+    }
+    try {
+      if (System.nanoTime() - deadline > 0) {
+        throw new Refused(
+            ProblemKind.DEADLINE_EXCEEDED, "the deadline passed before the call was under way");
+      }
+      return work.get();
+    } finally {
+      cores.release();
+    }
+  }
+
+  /** Computes when a core is free, however long that takes: the caller holds on anyway. */
+  public <T> T computeInTurn(Supplier<T> work) {
+    cores.acquireUninterruptibly();
+    try {
+      return work.get();
+    } finally {
+      cores.release();
+    }
+  }
+
+  private void await(long deadline) {
+    if (waiting.incrementAndGet() > settings.maxQueue()) {
+      waiting.decrementAndGet();
+      throw new Refused(
+          ProblemKind.OVERLOADED,
+          settings.maxQueue() + " calls wait already (TOKENTROPY_ADMISSION_MAX_QUEUE)");
+    }
+    try {
+      if (!cores.tryAcquire(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        throw new Refused(
+            ProblemKind.DEADLINE_EXCEEDED, "the deadline passed while the call was waiting");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Refused(ProblemKind.DEADLINE_EXCEEDED, "the service is stopping");
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.tokentropy.web.admission;
+
+import io.tokentropy.web.exchange.Exchange;
+import io.tokentropy.web.exchange.Probes;
+import io.tokentropy.web.problem.Refused;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Keeps threads free for the probes and the scrape: calls beyond the bound are refused before
+ * anything of them is read.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 20)
+class CallFilter extends OncePerRequestFilter {
+  private final Admission admission;
+
+  CallFilter(Admission admission) {
+    this.admission = admission;
+  }
+
+  @Override
+  protected boolean shouldNotFilter(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    return Probes.OPEN.contains(path) || Probes.SCRAPE.contains(path);
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    Admission.Place place;
+    try {
+      place = admission.call();
+    } catch (Refused e) {
+      Exchange.refuse(request, response, e.problem());
+      return;
+    }
+    try (place) {
+      chain.doFilter(request, response);
+    }
+  }
+}

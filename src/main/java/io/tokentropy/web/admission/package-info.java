@@ -1,0 +1,5 @@
+/** How much is taken on at once? */
+@NullMarked
+package io.tokentropy.web.admission;
+
+import org.jspecify.annotations.NullMarked;

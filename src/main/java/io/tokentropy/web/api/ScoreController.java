@@ -1,0 +1,31 @@
+package io.tokentropy.web.api;
+
+import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.endpoint.score.ScoreEndpoint;
+import io.tokentropy.web.call.Calls;
+import io.tokentropy.web.call.Endpoints;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /v1/score}. */
+@RestController
+class ScoreController {
+  private final Calls calls;
+  private final Endpoint<?> endpoint;
+
+  ScoreController(Calls calls, Endpoints endpoints) {
+    this.calls = calls;
+    this.endpoint = endpoints.at(ScoreEndpoint.PATH);
+  }
+
+  @PostMapping(
+      path = ScoreEndpoint.PATH,
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  void post(HttpServletRequest request, HttpServletResponse response) {
+    calls.answer(request, response, endpoint);
+  }
+}

@@ -1,0 +1,325 @@
+package io.tokentropy.web.call;
+
+import io.tokentropy.embedding.EmbeddingUnavailable;
+import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.endpoint.Limit;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
+import io.tokentropy.json.Reader;
+import io.tokentropy.json.Value;
+import io.tokentropy.metrics.Meters;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.web.admission.Admission;
+import io.tokentropy.web.exchange.Exchange;
+import io.tokentropy.web.exchange.Leftovers;
+import io.tokentropy.web.problem.Problem;
+import io.tokentropy.web.problem.ProblemKind;
+import io.tokentropy.web.problem.Refused;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code /v1/batch}: many calls in one stream, answered in order as they come. What is held is one
+ * line in and one line out.
+ */
+@Component
+public class Batch {
+  public static final String NDJSON = "application/x-ndjson";
+  public static final String PATH = "/v1/batch";
+  private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
+
+  private final Endpoints endpoints;
+  private final Admission admission;
+  private final Limit lineBytes;
+  private final Reader reader;
+  private final Meters meters;
+
+  Batch(Endpoints endpoints, Admission admission, Limits limits, Meters meters) {
+    this.endpoints = endpoints;
+    this.admission = admission;
+    this.lineBytes = limits.body().lineBytes();
+    this.reader = new Reader(limits.json());
+    this.meters = meters;
+  }
+
+  /** Answers a stream of calls. */
+  public void answer(HttpServletRequest request, HttpServletResponse response) {
+    String url = request.getParameter("url");
+    if (url != null) {
+      endpoint(url, "/url");
+    }
+    for (String name : request.getParameterMap().keySet()) {
+      if (!name.equals("url")) {
+        throw new InvalidInput.UnknownField(
+            "/" + name.replaceAll("\\p{Cntrl}", "?"), "there is no such parameter; known is url");
+      }
+    }
+    Exchange exchange = Exchange.of(request);
+    exchange.endpoint(PATH);
+    exchange.input("ndjson");
+    Bodies.requirePlain(request);
+    response.setContentType(NDJSON);
+    try (Admission.Place _ = admission.batch();
+        Admission.Reservation bytes = admission.reserve()) {
+      var out = new Output(new BufferedOutputStream(response.getOutputStream(), 65_536));
+      var lines = new Lines(request.getInputStream(), lineBytes, bytes, out, admission);
+      run(request, url, lines, out);
+    } catch (IOException e) {
+      throw Bodies.cutOff(e);
+    }
+  }
+
+  private Endpoint<?> endpoint(String url, String pointer) {
+    Endpoint<?> endpoint = endpoints.byPath().get(url);
+    if (endpoint == null) {
+      throw new InvalidInput.ParameterOutOfRange(
+          pointer, "another path", "one of " + String.join(", ", endpoints.byPath().keySet()));
+    }
+    return endpoint;
+  }
+
+  private void run(HttpServletRequest request, @Nullable String url, Lines lines, Output out)
+      throws IOException {
+    long number = 0;
+    long failed = 0;
+    try {
+      while (lines.next()) {
+        if (lines.isBlank()) {
+          continue;
+        }
+        Line line = answer(request, url, lines);
+        failed += line.failed() ? 1 : 0;
+        out.write(new Answer().put("line", number++).putAll(line.answer()));
+      }
+    } catch (Refused e) {
+      if (number == 0) {
+        throw e;
+      }
+      failed++;
+      Leftovers.discard(request);
+      Line last = failed(new Answer(), e.problem());
+      out.write(new Answer().put("line", number++).putAll(last.answer()));
+    }
+    out.end(number, failed);
+  }
+
+  /** What is written for a line. */
+  private record Line(Answer answer, boolean failed) {}
+
+  private Line answer(HttpServletRequest request, @Nullable String url, Lines lines) {
+    Answer answer = new Answer();
+    try {
+      lines.requireWithin();
+      return admission.computeInTurn(
+          () -> {
+            Fields fields = reader.read(lines.bytes(), lines.length());
+            Endpoint<?> endpoint;
+            Fields body = fields;
+            if (url != null) {
+              endpoint = endpoint(url, "/url");
+            } else {
+              answer.put("custom_id", fields.text("custom_id"));
+              requirePost(fields);
+              Value path = fields.require("url");
+              endpoint = endpoint(path.asText(), path.pointer());
+              body = fields.require("body").asFields();
+              fields.done();
+            }
+            Answer found = answer(endpoint, body);
+            return new Line(answer.put("status", 200).put("body", found), false);
+          });
+    } catch (InvalidInput e) {
+      return failed(answer, Problem.of(e));
+    } catch (EmbeddingUnavailable e) {
+      return failed(answer, Problem.of(e));
+    } catch (RuntimeException e) {
+      LOG.error("a line of request {} failed", Exchange.of(request).id(), e);
+      return failed(answer, Problem.of(ProblemKind.INTERNAL, ProblemKind.INTERNAL.meaning));
+    }
+  }
+
+  /** One call, counted under its own path. */
+  private <Q> Answer answer(Endpoint<Q> endpoint, Fields body) {
+    var tally = new MeteredTally(meters, endpoint.path(), body.text("model"), kind -> {});
+    Q asked = endpoint.read().apply(body);
+    body.done();
+    return endpoint.answer().apply(asked, tally);
+  }
+
+  private static void requirePost(Fields fields) {
+    Value method = fields.get("method");
+    if (method != null && !method.asText().equals("POST")) {
+      throw new InvalidInput.ParameterOutOfRange(method.pointer(), method.found(), "\"POST\"");
+    }
+  }
+
+  private static Line failed(Answer answer, Problem problem) {
+    return new Line(
+        answer.put("status", problem.kind().status).put("error", problem.toAnswer()), true);
+  }
+
+  /**
+   * The lines of a stream, one at a time, in a buffer that grows no further than the limit. Before
+   * it waits for more, the answers so far are sent. A line must be there within the time that a
+   * body has, so that a stream on which nothing comes ends.
+   */
+  private static final class Lines {
+    private final InputStream in;
+    private final Output answers;
+    private final Limit most;
+    private final int limit;
+    private final Admission.Reservation held;
+    private final Admission admission;
+    private final byte[] chunk = new byte[65_536];
+    private int at;
+    private int end;
+    private byte[] line = new byte[65_536];
+    private int length;
+    private boolean tooLong;
+
+    Lines(
+        InputStream in,
+        Limit most,
+        Admission.Reservation held,
+        Output answers,
+        Admission admission) {
+      this.in = in;
+      this.answers = answers;
+      this.most = most;
+      this.limit = most.toInt();
+      this.held = held;
+      this.admission = admission;
+      held.hold(line.length + chunk.length);
+    }
+
+    /** Reads the next line; false at the end. One that is too long is read over. */
+    boolean next() throws IOException {
+      long deadline = admission.bodyDeadline(System.nanoTime());
+      length = 0;
+      tooLong = false;
+      boolean any = false;
+      while (true) {
+        if (at == end) {
+          answers.flush();
+          end = Math.max(0, read());
+          at = 0;
+          if (System.nanoTime() - deadline > 0) {
+            throw Bodies.late();
+          }
+          if (end == 0) {
+            return any;
+          }
+        }
+        any = true;
+        int newline = at;
+        while (newline < end && chunk[newline] != '\n') {
+          newline++;
+        }
+        keep(newline - at);
+        boolean done = newline < end;
+        at = done ? newline + 1 : end;
+        if (done) {
+          return true;
+        }
+      }
+    }
+
+    private int read() throws IOException {
+      try {
+        return in.read(chunk);
+      } catch (IOException e) {
+        throw Bodies.cutOff(e);
+      }
+    }
+
+    private void keep(int count) {
+      if (tooLong || (long) length + count > limit) {
+        tooLong = true;
+        return;
+      }
+      if (length + count > line.length) {
+        int larger = (int) Math.min(limit, Math.max(2L * line.length, (long) length + count));
+        held.hold((long) larger + chunk.length);
+        line = Arrays.copyOf(line, larger);
+      }
+      System.arraycopy(chunk, at, line, length, count);
+      length += count;
+    }
+
+    void requireWithin() {
+      if (tooLong) {
+        most.require("", limit + 1L);
+      }
+    }
+
+    boolean isBlank() {
+      return !tooLong && length <= 1 && (length == 0 || line[0] == '\r');
+    }
+
+    byte[] bytes() {
+      return line;
+    }
+
+    int length() {
+      return length;
+    }
+  }
+
+  /** Lines on their way out, and the digest of all of them. */
+  private static final class Output {
+    private final OutputStream out;
+    private final MessageDigest digest;
+    private boolean pending;
+
+    Output(OutputStream out) {
+      this.out = out;
+      try {
+        this.digest = MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    void write(Answer answer) throws IOException {
+      for (byte[] bytes : List.of(answer.toBytes(), new byte[] {'\n'})) {
+        digest.update(bytes);
+        out.write(bytes);
+      }
+      pending = true;
+    }
+
+    /** Sends what there is; until there is something, the status is still open. */
+    void flush() throws IOException {
+      if (pending) {
+        out.flush();
+        pending = false;
+      }
+    }
+
+    void end(long lines, long failed) throws IOException {
+      String hex = HexFormat.of().formatHex(digest.digest());
+      out.write(
+          Answer.of("batch.end")
+              .put("lines", lines)
+              .put("ok", lines - failed)
+              .put("failed", failed)
+              .put("digest", "sha256:" + hex)
+              .toBytes());
+      out.write('\n');
+      out.flush();
+    }
+  }
+}

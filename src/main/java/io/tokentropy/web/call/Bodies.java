@@ -1,0 +1,180 @@
+package io.tokentropy.web.call;
+
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.web.admission.Admission;
+import io.tokentropy.web.admission.AdmissionSettings;
+import io.tokentropy.web.problem.ProblemKind;
+import io.tokentropy.web.problem.Refused;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.zip.ZipException;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+
+/** Reads whole bodies into pooled buffers, never more than the limit. */
+@Component
+class Bodies {
+  private static final int SMALLEST = 64 * 1024;
+
+  /** A larger buffer is not kept: one such body must not hold its memory for ever. */
+  private static final int LARGEST_KEPT = 4 * 1024 * 1024;
+
+  private final Admission admission;
+  private final BodyLimits limits;
+  private final boolean compressed;
+  private final long pooledMost;
+  private final AtomicLong pooled = new AtomicLong();
+  private final ConcurrentLinkedDeque<byte[]> pool = new ConcurrentLinkedDeque<>();
+
+  Bodies(
+      Limits limits,
+      Admission admission,
+      AdmissionSettings settings,
+      @Value("${tokentropy.compressed-bodies:false}") boolean compressed) {
+    this.admission = admission;
+    this.limits = limits.body();
+    this.compressed = compressed;
+    this.pooledMost = settings.maxBytesInFlight() / 4;
+  }
+
+  /** What is made of a body: its bytes are in [0, length), and are gone afterwards. */
+  interface Decoder<T> {
+    T decode(byte[] body, int length);
+  }
+
+  /**
+   * Reads the body and hands it on.
+   *
+   * @param arrived when the request did, by {@link System#nanoTime}
+   * @param declaredLength refuses a length before a byte is read; −1 where the caller declares none
+   * @throws Refused if there is no room for it now, or it takes too long
+   * @throws InvalidInput.LimitExceeded if it is, or says that it is, over the limit
+   */
+  <T> T read(
+      HttpServletRequest request, long arrived, LongConsumer declaredLength, Decoder<T> decoder) {
+    boolean gzip = isGzip(request);
+    requireWithin(request.getContentLengthLong());
+    long declared = gzip ? -1 : request.getContentLengthLong();
+    declaredLength.accept(declared);
+    try (Admission.Reservation bytes = admission.reserve()) {
+      bytes.hold(Math.max(declared, SMALLEST));
+      return read(request, gzip, declared, bytes, admission.bodyDeadline(arrived), decoder);
+    }
+  }
+
+  private <T> T read(
+      HttpServletRequest request,
+      boolean gzip,
+      long declared,
+      Admission.Reservation bytes,
+      long deadline,
+      Decoder<T> decoder) {
+    byte[] kept = pool.pollFirst();
+    byte[] buffer = kept == null ? new byte[SMALLEST] : kept;
+    pooled.addAndGet(kept == null ? 0 : -kept.length);
+    if (declared > buffer.length) {
+      buffer = new byte[(int) declared];
+    }
+    try {
+      InputStream in =
+          gzip
+              ? Gunzip.of(request.getInputStream(), limits.compressionRatio())
+              : request.getInputStream();
+      int length = 0;
+      while (true) {
+        int n = in.read(buffer, length, buffer.length - length);
+        if (n < 0) {
+          break;
+        }
+        length += n;
+        requireWithin(length);
+        if (System.nanoTime() - deadline > 0) {
+          throw late();
+        }
+        if (length == buffer.length) {
+          int next = in.read();
+          if (next < 0) {
+            break;
+          }
+          long larger = Math.min(2L * length, limits.bodyBytes().value() + 1);
+          bytes.hold(larger);
+          buffer = Arrays.copyOf(buffer, (int) larger);
+          buffer[length++] = (byte) next;
+          requireWithin(length);
+        }
+      }
+      return decoder.decode(buffer, length);
+    } catch (ZipException | EOFException e) {
+      if (gzip) {
+        throw new InvalidInput.MalformedJson("", "the body is not gzip, or ends too early");
+      }
+      throw cutOff(e);
+    } catch (IOException e) {
+      throw cutOff(e);
+    } finally {
+      keep(buffer);
+    }
+  }
+
+  private void keep(byte[] buffer) {
+    if (buffer.length > LARGEST_KEPT) {
+      return;
+    }
+    if (pooled.addAndGet(buffer.length) <= pooledMost) {
+      pool.addFirst(buffer);
+    } else {
+      pooled.addAndGet(-buffer.length);
+    }
+  }
+
+  /** A body that ended too early, because it was too slow or its sender went away. */
+  static RuntimeException cutOff(IOException e) {
+    return e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException
+        ? late()
+        : new UncheckedIOException(e);
+  }
+
+  /** The refusal of a body that took too long. */
+  static Refused late() {
+    return new Refused(ProblemKind.REQUEST_TIMEOUT, ProblemKind.REQUEST_TIMEOUT.meaning);
+  }
+
+  private void requireWithin(long length) {
+    limits.bodyBytes().require("", length);
+  }
+
+  private boolean isGzip(HttpServletRequest request) {
+    if (request.getContentType() == null) {
+      throw new Refused(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "found no Content-Type");
+    }
+    boolean gzip = compressed && "gzip".equalsIgnoreCase(request.getHeader("Content-Encoding"));
+    if (!gzip) {
+      requirePlain(request);
+    }
+    return gzip;
+  }
+
+  /**
+   * Refuses a body that is compressed.
+   *
+   * @throws Refused naming how
+   */
+  static void requirePlain(HttpServletRequest request) {
+    String encoding = request.getHeader("Content-Encoding");
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw new Refused(
+          ProblemKind.UNSUPPORTED_MEDIA_TYPE,
+          "found Content-Encoding "
+              + encoding.replaceAll("[^\\x20-\\x7e]", "?")
+              + ", expected an uncompressed body");
+    }
+  }
+}

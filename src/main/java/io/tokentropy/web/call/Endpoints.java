@@ -1,0 +1,85 @@
+package io.tokentropy.web.call;
+
+import io.tokentropy.embedding.Embedder;
+import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.endpoint.Refusals;
+import io.tokentropy.endpoint.Workers;
+import io.tokentropy.endpoint.entropy.EntropyEndpoint;
+import io.tokentropy.endpoint.evaluation.TsuEndpoint;
+import io.tokentropy.endpoint.input.InputReader;
+import io.tokentropy.endpoint.inventropy.InvEntropyEndpoint;
+import io.tokentropy.endpoint.score.ScoreEndpoint;
+import io.tokentropy.endpoint.step.StepEndpoint;
+import io.tokentropy.endpoint.switching.CalibrationEndpoint;
+import io.tokentropy.endpoint.switching.EadEndpoint;
+import io.tokentropy.endpoint.switching.EadReader;
+import io.tokentropy.endpoint.truncation.SampleEndpoint;
+import io.tokentropy.endpoint.truncation.TruncationEndpoint;
+import io.tokentropy.json.Reader;
+import io.tokentropy.web.problem.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/** The one list of calls, which controllers, {@code /v1/batch} and {@code /v1/methods} read. */
+@Component
+public class Endpoints implements DisposableBean {
+  private final Workers workers = new Workers();
+  private final List<Endpoint<?>> all;
+  private final Map<String, Endpoint<?>> byPath;
+
+  @Autowired
+  Endpoints(Limits limits, EmbeddingSettings embeddings) {
+    this(limits, embeddings.embedder());
+  }
+
+  /** The list, with what embeds texts. */
+  Endpoints(Limits limits, Optional<Embedder> embedder) {
+    var inputs = new InputReader(limits.input(), workers, new Reader(limits.json()));
+    var switching = new EadReader.Factory(inputs, limits.observations());
+    Refusals refusals = refusal -> Problem.of(refusal).toAnswer();
+    all =
+        List.of(
+            EadEndpoint.of(inputs, switching, refusals),
+            CalibrationEndpoint.of(inputs),
+            EntropyEndpoint.of(inputs),
+            InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
+            TsuEndpoint.of(inputs, limits.temperatures()),
+            SampleEndpoint.of(inputs, limits.truncation()),
+            ScoreEndpoint.of(inputs),
+            StepEndpoint.of(inputs, limits.truncation(), switching, workers),
+            TruncationEndpoint.of(inputs, limits.truncation(), workers));
+    byPath =
+        new TreeMap<>(all.stream().collect(Collectors.toMap(Endpoint::path, Function.identity())));
+  }
+
+  /** All of them, in the order in which {@code /v1/methods} explains them. */
+  public List<Endpoint<?>> all() {
+    return all;
+  }
+
+  /** All of them by their paths, in order. */
+  Map<String, Endpoint<?>> byPath() {
+    return byPath;
+  }
+
+  /** The one at a path. */
+  public Endpoint<?> at(String path) {
+    Endpoint<?> endpoint = byPath.get(path);
+    if (endpoint == null) {
+      throw new IllegalArgumentException("there is no endpoint " + path);
+    }
+    return endpoint;
+  }
+
+  @Override
+  public void destroy() {
+    workers.close();
+  }
+}

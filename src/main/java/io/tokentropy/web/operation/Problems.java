@@ -1,0 +1,121 @@
+package io.tokentropy.web.operation;
+
+import io.tokentropy.embedding.EmbeddingUnavailable;
+import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.web.exchange.Exchange;
+import io.tokentropy.web.problem.Problem;
+import io.tokentropy.web.problem.ProblemKind;
+import io.tokentropy.web.problem.Refused;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Everything that can go wrong, as RFC 9457 {@code application/problem+json}. */
+@RestControllerAdvice
+class Problems {
+  private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  @ExceptionHandler
+  void invalid(InvalidInput e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Exchange.refuse(request, response, Problem.of(e));
+  }
+
+  @ExceptionHandler
+  void refused(Refused e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Exchange.refuse(request, response, e.problem());
+  }
+
+  @ExceptionHandler
+  void notFound(
+      NoResourceFoundException e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Exchange.refuse(request, response, Problem.of(ProblemKind.NOT_FOUND));
+  }
+
+  @ExceptionHandler
+  void methodNotAllowed(
+      HttpRequestMethodNotSupportedException e,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    String[] allowed = e.getSupportedMethods() == null ? new String[0] : e.getSupportedMethods();
+    response.setHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
+    String detail = "found " + e.getMethod() + ", expected " + String.join(" or ", allowed);
+    Exchange.refuse(
+        request, response, new Problem(ProblemKind.METHOD_NOT_ALLOWED, detail, List.of(), null));
+  }
+
+  @ExceptionHandler
+  void notAcceptable(
+      HttpMediaTypeNotAcceptableException e,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    notAcceptable(e.getSupportedMediaTypes(), request, response);
+  }
+
+  @ExceptionHandler
+  void notPackable(Endpoint.NotPackable e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    notAcceptable(List.of(MediaType.APPLICATION_JSON), request, response);
+  }
+
+  private static void notAcceptable(
+      List<MediaType> answered, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String detail = "this path answers " + MediaType.toString(answered);
+    Exchange.refuse(
+        request, response, new Problem(ProblemKind.NOT_ACCEPTABLE, detail, List.of(), null));
+  }
+
+  @ExceptionHandler
+  void unsupported(
+      HttpMediaTypeNotSupportedException e,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    String detail =
+        "found "
+            + (e.getContentType() == null ? "no Content-Type" : e.getContentType())
+            + ", expected "
+            + MediaType.toString(e.getSupportedMediaTypes());
+    Exchange.refuse(request, response, Problem.of(ProblemKind.UNSUPPORTED_MEDIA_TYPE, detail));
+  }
+
+  @ExceptionHandler
+  void embeddings(EmbeddingUnavailable e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    LOG.warn("request {}: {}", Exchange.of(request).id(), e.getMessage(), e);
+    Exchange.refuse(request, response, Problem.of(e));
+  }
+
+  /** The caller went away in the middle of its body or of the answer: nobody is there. */
+  @ExceptionHandler({UncheckedIOException.class, AsyncRequestNotUsableException.class})
+  void gone(Exception e, HttpServletRequest request, HttpServletResponse response) {
+    response.setStatus(ProblemKind.REQUEST_TIMEOUT.status);
+    LOG.debug("request {} was cut off", Exchange.of(request).id(), e);
+  }
+
+  @ExceptionHandler
+  void internal(Exception e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    LOG.error("request {} failed", Exchange.of(request).id(), e);
+    Exchange.refuse(request, response, Problem.of(ProblemKind.INTERNAL));
+  }
+}

@@ -1,0 +1,5 @@
+/** Who may call? */
+@NullMarked
+package io.tokentropy.web.security;
+
+import org.jspecify.annotations.NullMarked;
