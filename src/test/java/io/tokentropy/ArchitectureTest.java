@@ -255,6 +255,18 @@ class ArchitectureTest {
         : type.getPackageName().substring(HOUSE.length() + 1);
   }
 
+  /** The picture of the docs is that of the table; a new one stands beside the test's classes. */
+  @Test
+  void thePictureIsThatOfTheTable() throws IOException {
+    String drawn = ArchitecturePicture.of(MAY_IMPORT);
+    Path kept = Path.of("target", "architecture.svg");
+    Files.createDirectories(kept.getParent());
+    Files.writeString(kept, drawn);
+    assertThat(Path.of("src/docs/architecture.svg"))
+        .as("src/docs/architecture.svg, of which target/architecture.svg is the new version")
+        .hasContent(drawn);
+  }
+
   /** Neither between rooms, nor between the houses that sub-rooms make together. */
   @Test
   void thereAreNoCyclesAtAnyDepth() {

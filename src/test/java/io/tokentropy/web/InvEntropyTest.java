@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/inv-entropy} beside its reference vectors: refusals, warnings, items and texts. */
-class InvEntropyTest extends ServiceTest {
+class InvEntropyTest extends CallTest {
   private static final String PATH = "/v1/inv-entropy";
 
   @ParameterizedTest(name = "{2} at {3}: {0}")

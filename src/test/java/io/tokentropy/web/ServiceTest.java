@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  * settings.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-abstract class ServiceTest {
+public abstract class ServiceTest {
   protected static final JsonMapper JSON = JsonMapper.shared();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 

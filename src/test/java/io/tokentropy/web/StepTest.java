@@ -3,7 +3,6 @@ package io.tokentropy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
@@ -14,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /v1/step} and {@code /v1/sample}: they say what their parts say. */
-class StepTest extends ServiceTest {
+class StepTest extends CallTest {
   private static final String ROWS = "\"logits\":[[3,2,1,0],[0,0,0,0],[5,-1,-1,-1]]";
 
   @Test
@@ -81,19 +80,13 @@ class StepTest extends ServiceTest {
     post("/v1/step", body).problem(status, code).pointing(pointer.equals("''") ? "" : pointer);
   }
 
-  private Reply packed(String query, String body) {
-    return send(
-        request("/v1/step" + query)
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/octet-stream")
-            .POST(BodyPublishers.ofString(body)));
-  }
-
   @Test
   void aPackedStepHasSixteenBytesARowAndItsTokens() {
     ByteBuffer bytes =
         ByteBuffer.wrap(
-                packed("?unit=bit", "{\"logits\":[[0,0,0,0],[3,2,1,0]],\"top_k\":2}").ok().body())
+                packed("/v1/step?unit=bit", "{\"logits\":[[0,0,0,0],[3,2,1,0]],\"top_k\":2}")
+                    .ok()
+                    .body())
             .order(ByteOrder.LITTLE_ENDIAN);
     assertThat(bytes.remaining()).isEqualTo(2 * (16 + 8));
     assertThat(bytes.getFloat()).isEqualTo(2);
@@ -104,11 +97,11 @@ class StepTest extends ServiceTest {
     assertThat(bytes.getShort()).isZero();
     assertThat(bytes.getInt()).isZero();
     assertThat(bytes.getInt()).isEqualTo(1);
-    byte[] mask = packed("?format=bitmask", "{\"logits\":[[3,2,1,0]],\"top_k\":2}").ok().body();
+    byte[] mask =
+        packed("/v1/step?format=bitmask", "{\"logits\":[[3,2,1,0]],\"top_k\":2}").ok().body();
     assertThat(mask).hasSize(17);
     assertThat(mask[16]).isEqualTo((byte) 0b0011);
-    packed("", "{\"logits\":[[3,2,1,0]],\"ead\":{\"threshold\":1}}").problem(406, "not_acceptable");
-    packed("", "{\"top_logprobs\":[[-0.5]]}").problem(422, "missing_input");
+    packed("/v1/step", "{\"top_logprobs\":[[-0.5]]}").problem(422, "missing_input");
   }
 
   /** SplitMix64 of the JDK has the same numbers, which makes every draw replayable. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code /v1/truncation} beside its reference vectors: refusals, shorthand, and what an answer can
  * hold.
  */
-class TruncationTest extends ServiceTest {
+class TruncationTest extends CallTest {
   private static final String ROW = "\"probs\":[[0.4,0.3,0.15,0.1,0.05]]";
 
   @ParameterizedTest(name = "{2} at {3}: {0}")

@@ -170,4 +170,14 @@ class WireTest extends ServiceTest {
           .problem(415, "unsupported_media_type");
     }
   }
+
+  /** Decisions carry states, which no fixed record holds. */
+  @Test
+  void aStepWithDecisionsIsNotPacked() {
+    send(request("/v1/step")
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/octet-stream")
+            .POST(BodyPublishers.ofString("{\"logits\":[[3,2,1,0]],\"ead\":{\"threshold\":1}}")))
+        .problem(406, "not_acceptable");
+  }
 }

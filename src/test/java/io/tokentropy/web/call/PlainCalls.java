@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -78,12 +79,36 @@ public final class PlainCalls {
     return form.answer().apply(asked, Tally.NONE);
   }
 
-  /** The reply that a caller would get to JSON, a problem included. */
+  /** The reply that a caller would get to JSON, a problem included; the path may have a query. */
   public Reply post(String path, String json) {
+    return reply(() -> answer(path, json, false));
+  }
+
+  /** The same where the answer is packed. */
+  public Reply packed(String path, String json) {
+    return reply(() -> answer(path, json, true));
+  }
+
+  /** The reply to a query string. */
+  public Reply get(String path) {
+    return reply(() -> answer(path, "{}", false));
+  }
+
+  private byte[] answer(String path, String json, boolean packed) {
+    String[] parts = path.split("\\?", 2);
+    Fields query = QueryString.fields(parts.length < 2 ? null : parts[1]);
+    return answer(endpoints.at(parts[0]), fields(json).and(query), packed);
+  }
+
+  private Fields fields(String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    return reader.read(body, body.length);
+  }
+
+  private static Reply reply(Supplier<byte[]> answer) {
     String id = "plain";
     try {
-      byte[] answer = answer(path, json.getBytes(StandardCharsets.UTF_8));
-      return new Reply(200, Map.of("Content-Type", List.of("application/json")), answer);
+      return new Reply(200, Map.of(), answer.get());
     } catch (InvalidInput e) {
       Problem problem = Problem.of(e);
       return new Reply(
