@@ -28,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  * model, which of them gives the next word its probability. A sweep of calibrated thresholds gives
  * the share of the large model against perplexity, beside switching at random at the same share.
  *
- * <pre>mvn -q test-compile exec:exec@ead -Dead.args="--verses 120"</pre>
+ * <pre>mvn -q test-compile exec:exec@run -Drun.class=ead.SwitchModels -Drun.args="--verses 120"
+ * </pre>
  */
 public final class SwitchModels {
   private static final double[] TARGETS = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};

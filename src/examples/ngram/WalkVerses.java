@@ -18,7 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
  * and prints each word beside the entropy that the model had before it; with {@code --sampler},
  * writes text instead ({@link WriteVerses}).
  *
- * <pre>mvn -q test-compile exec:exec@ngram -Dngram.args="--verses 100 --order 5 --unit bit"</pre>
+ * <pre>
+ * mvn -q test-compile exec:exec@run -Drun.class=ngram.WalkVerses -Drun.args="--verses 100 --order 5 --unit bit"
+ * </pre>
  */
 public final class WalkVerses {
   private WalkVerses() {}

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
  * Writes text with a word model, the next word drawn from what a truncation rule leaves of the
  * model's row, and prints what the rules kept on the way.
  *
- * <pre>mvn -q test-compile exec:exec@ngram -Dngram.args="--sampler top_h:0.4,top_p:0.9,min_p:0.1"
- * </pre>
+ * <pre>mvn -q test-compile exec:exec@run -Drun.class=ngram.WalkVerses \
+ *     -Drun.args="--sampler top_h:0.4,top_p:0.9,min_p:0.1"</pre>
  */
 public final class WriteVerses {
   private static final double[] TEMPERATURES = {0.7, 1, 2};

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +31,19 @@ class NamedClassesTest {
   @ParameterizedTest
   @ValueSource(strings = {"pom.xml", "src/main/resources/META-INF/spring.factories"})
   void exist(String file) throws IOException {
-    assertThat(named(Path.of(file))).isNotEmpty().allSatisfy(NamedClassesTest::exists);
+    assertThat(named(Path.of(file))).allSatisfy(NamedClassesTest::exists);
+  }
+
+  /** What {@code src/bench/run} runs, without the part that all names share. */
+  @Test
+  void benchmarksExist() throws IOException {
+    List<String> classes =
+        Pattern.compile("class=([a-z]+\\.[A-Z]\\w*)")
+            .matcher(Files.readString(Path.of("src/bench/run")))
+            .results()
+            .map(match -> "io.tokentropy." + match.group(1))
+            .toList();
+    assertThat(classes).hasSize(5).allSatisfy(NamedClassesTest::exists);
   }
 
   @Test
