@@ -61,10 +61,7 @@ final class Sglang implements DialectReader {
    */
   private static boolean repeats(
       List<Candidate> list, List<Candidate> before, @Nullable Value total) {
-    boolean adds =
-        total != null
-            && total.asInt() != list.size()
-            && total.asInt() == before.size() + list.size();
+    boolean adds = total != null && total.asInt() == before.size() + list.size();
     return !adds && list.size() >= before.size() && list.subList(0, before.size()).equals(before);
   }
 
