@@ -1,27 +1,56 @@
 package io.tokentropy.dialect;
 
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How a server writes log-probabilities. */
 public enum Dialect {
   /** What vLLM, SGLang, llama.cpp and TGI answer at the same path, too. */
   OPENAI_CHAT(
+      "OpenAI",
+      OpenAiChat::new,
       "\"logprobs\": true and \"top_logprobs\": 20 (OpenAI, vLLM, SGLang, llama.cpp; TGI takes at"
           + " most 5; OpenAI's reasoning models give none)"),
-  OPENAI_COMPLETION("\"logprobs\": 5 (OpenAI at most 5, vLLM at most 20 unless started otherwise)"),
+  OPENAI_COMPLETION(
+      "OpenAI",
+      OpenAiCompletion::new,
+      "\"logprobs\": 5 (OpenAI at most 5, vLLM at most 20 unless started otherwise)"),
   OPENAI_RESPONSES(
+      "OpenAI",
+      OpenAiResponses::new,
       "\"include\": [\"message.output_text.logprobs\"] and \"top_logprobs\": 20 (OpenAI)"),
   /** The shapes of OpenAI's chat and completions, with vLLM's spellings. */
-  VLLM("\"logprobs\": true and \"top_logprobs\": 20, or \"logprobs\": 20 for completions (vLLM)"),
-  SGLANG("\"return_logprob\": true and \"top_logprobs_num\": 20 (SGLang)"),
-  TGI("\"parameters\": {\"details\": true, \"top_n_tokens\": 5} (TGI)"),
-  LLAMACPP("\"n_probs\": 20 (llama.cpp; not with tools in a stream)"),
-  OLLAMA("\"logprobs\": true and \"top_logprobs\": 20 (Ollama)");
+  VLLM(
+      "vLLM",
+      null,
+      "\"logprobs\": true and \"top_logprobs\": 20, or \"logprobs\": 20 for completions (vLLM)"),
+  SGLANG("SGLang", Sglang::new, "\"return_logprob\": true and \"top_logprobs_num\": 20 (SGLang)"),
+  TGI("TGI", Tgi::new, "\"parameters\": {\"details\": true, \"top_n_tokens\": 5} (TGI)"),
+  LLAMACPP("llama.cpp", Llamacpp::new, "\"n_probs\": 20 (llama.cpp; not with tools in a stream)"),
+  OLLAMA("Ollama", Ollama::new, "\"logprobs\": true and \"top_logprobs\": 20 (Ollama)");
 
   private final String wire = name().toLowerCase(Locale.ROOT);
+  private final String server;
+
+  /** A constructor, which holds nothing that could change. */
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final @Nullable Supplier<DialectReader> reader;
+
   private final String option;
 
-  Dialect(String option) {
+  /**
+   * A dialect.
+   *
+   * @param reader null if the readers of others read it, told by the fields
+   */
+  Dialect(String server, @Nullable Supplier<DialectReader> reader, String option) {
+    this.server = server;
+    this.reader = reader;
     this.option = option;
   }
 
@@ -32,5 +61,22 @@ public enum Dialect {
   /** What to put into a request so that the server answers with log-probabilities. */
   public String option() {
     return option;
+  }
+
+  /** A fresh reader of each dialect that has one, in the order above. */
+  static Map<Dialect, DialectReader> readers() {
+    var readers = new EnumMap<Dialect, DialectReader>(Dialect.class);
+    for (Dialect dialect : values()) {
+      if (dialect.reader != null) {
+        readers.put(dialect, dialect.reader.get());
+      }
+    }
+    return readers;
+  }
+
+  /** The servers, for a message: {@code OpenAI, vLLM ... or Ollama}. */
+  static String servers() {
+    List<String> names = Arrays.stream(values()).map(dialect -> dialect.server).distinct().toList();
+    return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
   }
 }

@@ -1,0 +1,115 @@
+package io.tokentropy.dialect;
+
+import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a response one event at a time, and says after each what it has so far. The first event
+ * tells the dialect; each is read by the reader that knows its fields.
+ */
+public final class EventReader {
+  private final @Nullable Dialect wanted;
+  private final String pointer;
+  private final Draft draft;
+  private final Map<Dialect, DialectReader> readers = Dialect.readers();
+  private @Nullable Dialect dialect;
+
+  /**
+   * A reader of one response.
+   *
+   * @param wanted the dialect; null to tell it by the fields
+   * @param vocabSize V, for the bounds of the rows
+   * @param pointer to the response in a request; empty if it is no part of one
+   */
+  public EventReader(@Nullable Dialect wanted, OptionalInt vocabSize, String pointer) {
+    this.wanted = wanted;
+    this.pointer = pointer;
+    this.draft = new Draft(vocabSize);
+  }
+
+  /**
+   * The next event. One that is refused ends the response; tokens that stand before the fault
+   * count.
+   *
+   * @return the tokens that it brings
+   * @throws InvalidInput.WrongType if it is no chunk of that dialect, or of any
+   * @throws InvalidInput.NotADistribution if logits stand where log-probabilities belong
+   */
+  public List<Token> accept(Event event) {
+    int before = draft.tokens().size();
+    try {
+      read(event.chunk());
+    } catch (InvalidInput e) {
+      throw event.place(e);
+    }
+    return List.copyOf(draft.tokens().subList(before, draft.tokens().size()));
+  }
+
+  /** All tokens so far; grows with each event. */
+  public List<Token> tokens() {
+    return Collections.unmodifiableList(draft.tokens());
+  }
+
+  /** What is to be said of them so far; grows with each event. */
+  public List<Reading.Note> notes() {
+    return Collections.unmodifiableList(draft.notes());
+  }
+
+  /**
+   * The end of the response.
+   *
+   * @throws InvalidInput.MissingInput if there are no log-probabilities; the hint names the request
+   *     option that brings them
+   */
+  public Reading finish() {
+    if (dialect == null) {
+      throw new InvalidInput.MissingInput(pointer, "the response is empty");
+    }
+    draft.requireLogprobs(pointer, dialect);
+    return new Reading(dialect, draft.tokens(), draft.notes());
+  }
+
+  private void read(Value chunk) {
+    if (!(chunk instanceof Value.Obj)) {
+      throw chunk.wrongType("an object");
+    }
+    DialectReader named = wanted == null ? null : readers.get(wanted);
+    if (named != null) {
+      dialect = wanted;
+      named.read(chunk, draft);
+      return;
+    }
+    Map.Entry<Dialect, DialectReader> found = find(chunk);
+    if (dialect == null) {
+      dialect = wanted == null ? found.getKey() : wanted;
+    }
+    found.getValue().read(chunk, draft);
+  }
+
+  /** The reader that knows a chunk best, and its dialect. */
+  private Map.Entry<Dialect, DialectReader> find(Value chunk) {
+    Map<String, Value> fields = Loose.fields(chunk);
+    Map.Entry<Dialect, DialectReader> best = null;
+    Sign clearest = Sign.NONE;
+    for (Map.Entry<Dialect, DialectReader> each : readers.entrySet()) {
+      Sign sign = each.getValue().sign(fields);
+      if (sign.compareTo(clearest) < 0) {
+        clearest = sign;
+        best = each;
+      }
+    }
+    if (best != null) {
+      return best;
+    }
+    String expected = "a response of " + Dialect.servers() + ", or a chunk of one";
+    if (fields.containsKey("error")) {
+      throw new InvalidInput.WrongType(chunk.pointer(), "an error that the server sent", expected);
+    }
+    throw chunk.wrongType(expected);
+  }
+}
