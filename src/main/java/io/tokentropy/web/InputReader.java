@@ -421,17 +421,11 @@ class InputReader {
       boolean hasBest = fields.has("top_logprobs") || fields.has("sampled_logprob");
       PartialDistribution best = hasBest ? bestOf(fields, vocabSize) : null;
       fields.done();
-      rows.add(
-          at(
-              row,
-              () ->
-                  new Summary(
-                      nats,
-                      varentropy == null
-                          ? OptionalDouble.empty()
-                          : OptionalDouble.of(unit.toNats(unit.toNats(varentropy.asNumber()))),
-                      best,
-                      vocabSize)));
+      OptionalDouble squareNats =
+          varentropy == null
+              ? OptionalDouble.empty()
+              : OptionalDouble.of(unit.toNats(unit.toNats(varentropy.asNumber())));
+      rows.add(at(row, () -> new Summary(nats, squareNats, best, vocabSize)));
     }
     return rows;
   }
