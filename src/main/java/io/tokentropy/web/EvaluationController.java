@@ -80,7 +80,7 @@ class EvaluationController {
 
   private static Answer tsu(Scores scores) {
     TemperatureSensitivity found =
-        InvEntropyTask.at(
+        InvalidInput.under(
             "/scores", () -> TemperatureSensitivity.of(scores.rows(), scores.strict()));
     Answer pairwise = new Answer();
     for (TemperatureSensitivity.Pair pair : found.pairs()) {

@@ -229,16 +229,18 @@ class InputReader {
         operations,
         i -> {
           FloatRow floats = inPlace && kind.equals("logits") ? block.floats(i) : null;
-          try {
-            return floats != null
-                ? Distribution.ofLogits(floats, temperature)
-                : row(kind, block.doubles(i), temperature);
-          } catch (InvalidInput.NotFinite e) {
-            int column = Integer.parseInt(e.pointer().substring(1));
-            throw e.under(pointer + "/" + i).atByte(block.byteOf(i, column));
-          } catch (InvalidInput e) {
-            throw e.pointer().equals("/temperature") ? e : e.under(pointer + "/" + i);
-          }
+          return at(
+              pointer + "/" + i,
+              () -> {
+                try {
+                  return floats != null
+                      ? Distribution.ofLogits(floats, temperature)
+                      : row(kind, block.doubles(i), temperature);
+                } catch (InvalidInput.NotFinite e) {
+                  int column = Integer.parseInt(e.pointer().substring(1));
+                  throw e.atByte(block.byteOf(i, column));
+                }
+              });
         });
   }
 
@@ -307,7 +309,9 @@ class InputReader {
     }
     long operations = OPERATIONS * lists.size() * scores.getFirst().length;
     return workers.map(
-        lists.size(), operations, i -> at(lists.get(i), () -> normaliser.of(scores.get(i))));
+        lists.size(),
+        operations,
+        i -> at(lists.get(i).pointer(), () -> normaliser.of(scores.get(i))));
   }
 
   /** A bare row: its first element is not itself a list. */
@@ -350,8 +354,9 @@ class InputReader {
   PartialDistribution bestOf(Value row, OptionalInt vocabSize) {
     if (row.isList()) {
       List<PartialDistribution.Entry> entries = entries(row);
-      return at(
-          row, () -> PartialDistribution.of(entries, OptionalDouble.empty(), false, vocabSize));
+      return InvalidInput.under(
+          row.pointer(),
+          () -> PartialDistribution.of(entries, OptionalDouble.empty(), false, vocabSize));
     }
     Fields fields = row.asFields();
     PartialDistribution best = bestOf(fields, vocabSize);
@@ -425,7 +430,8 @@ class InputReader {
           varentropy == null
               ? OptionalDouble.empty()
               : OptionalDouble.of(unit.toNats(unit.toNats(varentropy.asNumber())));
-      rows.add(at(row, () -> new Summary(nats, squareNats, best, vocabSize)));
+      rows.add(
+          InvalidInput.under(row.pointer(), () -> new Summary(nats, squareNats, best, vocabSize)));
     }
     return rows;
   }
@@ -453,12 +459,15 @@ class InputReader {
     }
   }
 
-  /** Whatever is wrong with the row is wrong at the place where the row stands. */
-  private static <R> R at(Value place, Supplier<R> row) {
+  /**
+   * A row with a temperature. Whatever is wrong with the row is wrong where the row stands, but the
+   * temperature is a field of the request, to which the rows belong.
+   */
+  private static Row at(String pointer, Supplier<Row> row) {
     try {
       return row.get();
     } catch (InvalidInput e) {
-      throw e.pointer().equals("/temperature") ? e : e.under(place.pointer());
+      throw e.pointer().equals("/temperature") ? e : e.under(pointer);
     }
   }
 

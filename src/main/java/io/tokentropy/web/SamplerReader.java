@@ -149,22 +149,14 @@ final class SamplerReader {
       if (e.pointer().startsWith(value.pointer())) {
         throw e;
       }
-      String detail = e.places().getFirst().detail();
-      int comma = detail.indexOf(", expected ");
-      throw new InvalidInput.ParameterOutOfRange(
-          value.pointer(), value.found(), detail.substring(comma + ", expected ".length()));
+      throw new InvalidInput.ParameterOutOfRange(value.pointer(), value.found(), e.expected());
     }
   }
 
   /** One step: {@code sampler} and its parameters. */
   Sampler step(Fields step) {
     Value name = step.require("sampler");
-    Sampler sampler;
-    try {
-      sampler = named(name, step);
-    } catch (InvalidInput e) {
-      throw e.pointer().startsWith(step.pointer()) ? e : e.under(step.pointer());
-    }
+    Sampler sampler = InvalidInput.under(step.pointer(), () -> named(name, step));
     step.done();
     return sampler;
   }
