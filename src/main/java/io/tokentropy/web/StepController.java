@@ -230,7 +230,9 @@ class StepController implements Method.Offered {
     }
     tally.input(request, PATH, input);
     tally.entropies(request, input.rows());
-    record(rows, truncations);
+    if (!rows.chain().isEmpty()) {
+      record(rows, truncations);
+    }
     return bytes.array();
   }
 

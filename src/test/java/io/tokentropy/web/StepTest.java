@@ -111,6 +111,8 @@ class StepTest extends ServiceTest {
         packed("?format=bitmask", "{\"logits\":[[3,2,1,0]],\"top_k\":2}").ok().response().body();
     assertThat(mask).hasSize(17);
     assertThat(mask[16]).isEqualTo((byte) 0b0011);
+    byte[] all = packed("", "{\"logits\":[[3,2,1,0]]}").ok().response().body();
+    assertThat(all).hasSize(16 + 4 * 4);
     packed("", "{\"logits\":[[3,2,1,0]],\"ead\":{\"threshold\":1}}").problem(406, "not_acceptable");
     packed("", "{\"top_logprobs\":[[-0.5]]}").problem(422, "missing_input");
   }
