@@ -98,13 +98,13 @@ public record PartialTruncation(
               && rule.topN().isEmpty()
               && rule.nodeLimit().isEmpty() ->
           topH(ln, entropy.times(rule.alpha()));
-      case Sampler.TopK rule when rule.k() > 0 && rule.k() <= ln.length && !rule.allTies() ->
+      case TopK rule when rule.k() > 0 && rule.k() <= ln.length && !rule.allTies() ->
           new Range(rule.k(), rule.k(), null);
-      case Sampler.TopP rule -> topP(ln, rule.p());
-      case Sampler.MinP rule -> atLeast(ln, rule.minP() * top, rule.minP() * top);
-      case Sampler.TopA rule -> atLeast(ln, rule.a() * top * top, rule.a() * top * top);
-      case Sampler.EpsilonCutoff rule -> atLeast(ln, rule.epsilon(), rule.epsilon());
-      case Sampler.EtaCutoff rule ->
+      case TopP rule -> topP(ln, rule.p());
+      case MinP rule -> atLeast(ln, rule.minP() * top, rule.minP() * top);
+      case TopA rule -> atLeast(ln, rule.a() * top * top, rule.a() * top * top);
+      case EpsilonCutoff rule -> atLeast(ln, rule.epsilon(), rule.epsilon());
+      case EtaCutoff rule ->
           atLeast(ln, rule.threshold(entropy.high()), rule.threshold(entropy.low()));
       default ->
           throw new InvalidInput.ConflictingInputs(

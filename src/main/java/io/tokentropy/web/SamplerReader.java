@@ -5,8 +5,26 @@ import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.truncation.AdaptiveP;
+import io.tokentropy.truncation.DynamicTemperature;
+import io.tokentropy.truncation.EpsilonCutoff;
+import io.tokentropy.truncation.EtaCutoff;
+import io.tokentropy.truncation.MinK;
+import io.tokentropy.truncation.MinP;
+import io.tokentropy.truncation.MirostatV1;
+import io.tokentropy.truncation.MirostatV2;
+import io.tokentropy.truncation.PLess;
+import io.tokentropy.truncation.Quadratic;
 import io.tokentropy.truncation.Sampler;
+import io.tokentropy.truncation.TailFree;
+import io.tokentropy.truncation.Temperature;
+import io.tokentropy.truncation.TopA;
 import io.tokentropy.truncation.TopH;
+import io.tokentropy.truncation.TopK;
+import io.tokentropy.truncation.TopNSigma;
+import io.tokentropy.truncation.TopP;
+import io.tokentropy.truncation.TypicalP;
+import io.tokentropy.truncation.Xtc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -110,7 +128,7 @@ final class SamplerReader {
   private void shorthand(String name, Value value, List<Sampler> chain) {
     if (name.equals("p_less")) {
       if (value.asFlag()) {
-        chain.add(new Sampler.PLess(false));
+        chain.add(new PLess(false));
       }
       return;
     }
@@ -119,7 +137,7 @@ final class SamplerReader {
             value,
             () ->
                 switch (name) {
-                  case "temperature" -> new Sampler.Temperature(value.asNumber());
+                  case "temperature" -> new Temperature(value.asNumber());
                   case "top_h" ->
                       new TopH(
                           value.asNumber(),
@@ -128,16 +146,16 @@ final class SamplerReader {
                           TopH.Rule.STOP,
                           certificate,
                           nodeLimit);
-                  case "top_k" -> new Sampler.TopK(value.asInt(), false);
-                  case "top_p" -> new Sampler.TopP(value.asNumber());
-                  case "min_p" -> new Sampler.MinP(value.asNumber());
-                  case "typical_p" -> new Sampler.TypicalP(value.asNumber());
-                  case "epsilon_cutoff" -> new Sampler.EpsilonCutoff(value.asNumber());
-                  case "eta_cutoff" -> new Sampler.EtaCutoff(value.asNumber());
-                  case "top_n_sigma" -> new Sampler.TopNSigma(value.asNumber(), 0);
-                  case "top_a" -> new Sampler.TopA(value.asNumber());
-                  case "tail_free" -> new Sampler.TailFree(value.asNumber());
-                  default -> new Sampler.MinK(value.asNumber());
+                  case "top_k" -> new TopK(value.asInt(), false);
+                  case "top_p" -> new TopP(value.asNumber());
+                  case "min_p" -> new MinP(value.asNumber());
+                  case "typical_p" -> new TypicalP(value.asNumber());
+                  case "epsilon_cutoff" -> new EpsilonCutoff(value.asNumber());
+                  case "eta_cutoff" -> new EtaCutoff(value.asNumber());
+                  case "top_n_sigma" -> new TopNSigma(value.asNumber(), 0);
+                  case "top_a" -> new TopA(value.asNumber());
+                  case "tail_free" -> new TailFree(value.asNumber());
+                  default -> new MinK(value.asNumber());
                 }));
   }
 
@@ -163,31 +181,30 @@ final class SamplerReader {
 
   private Sampler named(Value name, Fields step) {
     return switch (name.asText()) {
-      case "temperature" -> new Sampler.Temperature(step.require("temperature").asNumber());
+      case "temperature" -> new Temperature(step.require("temperature").asNumber());
       case "top_h" -> topH(step);
       case "top_k" ->
-          new Sampler.TopK(
+          new TopK(
               step.require("k").asInt(), step.word("ties", Ties.EXACT, Ties::wire) == Ties.ALL);
-      case "top_p" -> new Sampler.TopP(step.require("p").asNumber());
-      case "min_p" -> new Sampler.MinP(step.require("min_p").asNumber());
-      case "typical_p" -> new Sampler.TypicalP(step.require("mass").asNumber());
-      case "epsilon_cutoff" -> new Sampler.EpsilonCutoff(step.require("epsilon").asNumber());
-      case "eta_cutoff" -> new Sampler.EtaCutoff(step.require("epsilon").asNumber());
-      case "top_n_sigma" ->
-          new Sampler.TopNSigma(step.require("n").asNumber(), step.integer("ddof", 0));
-      case "top_a" -> new Sampler.TopA(step.require("a").asNumber());
-      case "tail_free" -> new Sampler.TailFree(step.require("z").asNumber());
+      case "top_p" -> new TopP(step.require("p").asNumber());
+      case "min_p" -> new MinP(step.require("min_p").asNumber());
+      case "typical_p" -> new TypicalP(step.require("mass").asNumber());
+      case "epsilon_cutoff" -> new EpsilonCutoff(step.require("epsilon").asNumber());
+      case "eta_cutoff" -> new EtaCutoff(step.require("epsilon").asNumber());
+      case "top_n_sigma" -> new TopNSigma(step.require("n").asNumber(), step.integer("ddof", 0));
+      case "top_a" -> new TopA(step.require("a").asNumber());
+      case "tail_free" -> new TailFree(step.require("z").asNumber());
       case "xtc" ->
-          new Sampler.Xtc(
+          new Xtc(
               step.number("threshold", 0.1),
               step.require("probability").asNumber(),
               step.require("u").asNumber(),
               step.list("protected_ids").stream().map(Value::asInt).toList());
-      case "p_less" -> new Sampler.PLess(step.flag("normalised", false));
-      case "min_k" -> new Sampler.MinK(step.number("tau", 3));
+      case "p_less" -> new PLess(step.flag("normalised", false));
+      case "min_k" -> new MinK(step.number("tau", 3));
       case "mirostat_v1" -> {
         double tau = step.number("tau", 5);
-        yield new Sampler.MirostatV1(
+        yield new MirostatV1(
             step.number("mu", 2 * tau),
             tau,
             step.number("eta", 0.1),
@@ -196,19 +213,18 @@ final class SamplerReader {
       }
       case "mirostat_v2" -> {
         double tau = step.number("tau", 5);
-        yield new Sampler.MirostatV2(
-            step.number("mu", 2 * tau), tau, step.number("eta", 0.1), id(step));
+        yield new MirostatV2(step.number("mu", 2 * tau), tau, step.number("eta", 0.1), id(step));
       }
       case "dynamic_temperature" ->
-          new Sampler.DynamicTemperature(
+          new DynamicTemperature(
               step.require("min_temp").asNumber(),
               step.require("max_temp").asNumber(),
               step.number("exponent", 1));
       case "quadratic" ->
-          new Sampler.Quadratic(
+          new Quadratic(
               step.require("smoothing_factor").asNumber(), step.number("smoothing_curve", 1));
       case "adaptive_p" ->
-          new Sampler.AdaptiveP(
+          new AdaptiveP(
               step.require("target").asNumber(),
               step.number("decay", 0.9),
               number(step, "weighted_sum"),

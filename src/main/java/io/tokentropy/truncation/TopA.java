@@ -1,0 +1,21 @@
+package io.tokentropy.truncation;
+
+import io.tokentropy.truncation.Truncation.Step;
+
+/** p ≥ a · p_max². */
+public record TopA(double a) implements Sampler {
+  public TopA {
+    Parameter.require(a >= 0 && a <= 1, "a", a, "between 0 and 1");
+  }
+
+  @Override
+  public String wire() {
+    return "top_a";
+  }
+
+  @Override
+  public Step step(Pool pool) {
+    double p = pool.prob(pool.ranked(0));
+    return Threshold.cut(pool, a * p * p);
+  }
+}
