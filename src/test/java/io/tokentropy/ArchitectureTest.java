@@ -44,9 +44,13 @@ class ArchitectureTest {
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("json", "refusal")),
           Map.entry(
+              "endpoint.truncation",
+              Set.of("endpoint", "truncation", "distribution", "entropy", "json", "refusal")),
+          Map.entry(
               "web",
               Set.of(
                   "endpoint",
+                  "endpoint.truncation",
                   "refusal",
                   "kernel",
                   "distribution",

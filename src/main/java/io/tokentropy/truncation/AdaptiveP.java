@@ -2,9 +2,9 @@ package io.tokentropy.truncation;
 
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.Truncation.Step;
-import java.util.LinkedHashMap;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores 5 − 10 d² / (1 + d), d = |p − t| / 0.3, about a target that follows what was sampled: t =
@@ -17,6 +17,16 @@ public record AdaptiveP(
     OptionalDouble totalWeight,
     OptionalInt sampledId)
     implements Sampler {
+  /**
+   * Where the target stood.
+   *
+   * @param next what to send the next time; null without a sampled token
+   */
+  public record Report(double target, @Nullable Memory next) implements Sampler.Report {}
+
+  /** Of the probabilities sampled so far, older ones counting less. */
+  public record Memory(double weightedSum, double totalWeight) {}
+
   private static final double WIDTH = 0.3;
 
   public AdaptiveP {
@@ -34,25 +44,18 @@ public record AdaptiveP(
   }
 
   @Override
-  public String wire() {
-    return "adaptive_p";
-  }
-
-  @Override
   public Step step(Pool pool) {
     double sum = weightedSum.orElse(target / (1 - decay));
     double weight = totalWeight.orElse(1 / (1 - decay));
     double adapted = Math.clamp(2 * target - sum / weight, 0, 1);
-    var extra = new LinkedHashMap<String, Object>();
-    extra.put("adapted_target", adapted);
+    Memory next = null;
     if (sampledId.isPresent()) {
       int position = pool.position(sampledId.getAsInt());
       if (position < 0) {
         throw new InvalidInput.ParameterOutOfRange(
             "/sampled_id", sampledId.getAsInt(), "a token of the row");
       }
-      extra.put("weighted_sum_next", decay * sum + pool.prob(position));
-      extra.put("total_weight_next", decay * weight + 1);
+      next = new Memory(decay * sum + pool.prob(position), decay * weight + 1);
     }
     return Step.reshaped(
         pool.reshaped(
@@ -60,6 +63,6 @@ public record AdaptiveP(
               double d = Math.abs(Math.exp(score - pool.lnTotal()) - adapted) / WIDTH;
               return 5 - 10 * d * d / (1 + d);
             }),
-        extra);
+        new Report(adapted, next));
   }
 }

@@ -9,11 +9,6 @@ public record EpsilonCutoff(double epsilon) implements Sampler {
   }
 
   @Override
-  public String wire() {
-    return "epsilon_cutoff";
-  }
-
-  @Override
   public Step step(Pool pool) {
     return Threshold.cut(pool, epsilon);
   }

@@ -9,11 +9,6 @@ public record EtaCutoff(double epsilon) implements Sampler {
   }
 
   @Override
-  public String wire() {
-    return "eta_cutoff";
-  }
-
-  @Override
   public Step step(Pool pool) {
     return Threshold.cut(pool, threshold(pool.entropy()));
   }

@@ -4,14 +4,12 @@ import io.tokentropy.truncation.Truncation.Step;
 
 /** Up to the steepest relative cliff of the sorted scores, but at least ⌊τ / range⌋ tokens. */
 public record MinK(double tau) implements Sampler {
+  /** How many are kept. */
+  public record Report(int k) implements Sampler.Report {}
+
   public MinK {
     Parameter.require(
         tau >= 0 && tau < Double.POSITIVE_INFINITY, "tau", tau, "a finite number, at least 0");
-  }
-
-  @Override
-  public String wire() {
-    return "min_k";
   }
 
   @Override
@@ -29,6 +27,6 @@ public record MinK(double tau) implements Sampler {
     }
     int least = range == 0 ? n : (int) Math.min(n, tau / range);
     k = Math.min(n, Math.max(k, least));
-    return Step.kept(pool.prefix(k), "k", k);
+    return Step.kept(pool.prefix(k), new Report(k));
   }
 }

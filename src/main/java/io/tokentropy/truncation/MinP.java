@@ -9,11 +9,6 @@ public record MinP(double minP) implements Sampler {
   }
 
   @Override
-  public String wire() {
-    return "min_p";
-  }
-
-  @Override
   public Step step(Pool pool) {
     return Threshold.cut(pool, minP * pool.prob(pool.ranked(0)));
   }

@@ -1,23 +1,25 @@
 package io.tokentropy.truncation;
 
 import io.tokentropy.truncation.Truncation.Step;
-import java.util.LinkedHashMap;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** The best k, k from μ and the Zipf exponent that fits the best m tokens. */
 public record MirostatV1(double mu, double tau, double eta, int m, OptionalInt sampledId)
     implements Sampler {
-  public MirostatV1 {
-    Parameter.require(Double.isFinite(mu), "mu", mu, "a finite number of bits");
-    Parameter.require(
-        tau > 0 && Double.isFinite(tau), "tau", tau, "a finite number of bits above 0");
-    Parameter.require(eta >= 0 && eta <= 1, "eta", eta, "between 0 and 1");
-    Parameter.require(m >= 2, "m", m, "at least 2");
-  }
+  /**
+   * The fit.
+   *
+   * @param k how many are kept
+   * @param exponent of Zipf's law
+   * @param surprise what the sampled token says; null without one
+   */
+  public record Report(int k, double exponent, @Nullable Surprise surprise)
+      implements Sampler.Report {}
 
-  @Override
-  public String wire() {
-    return "mirostat_v1";
+  public MirostatV1 {
+    Surprise.require(mu, tau, eta);
+    Parameter.require(m >= 2, "m", m, "at least 2");
   }
 
   @Override
@@ -35,9 +37,7 @@ public record MirostatV1(double mu, double tau, double eta, int m, OptionalInt s
     double share = Math.abs(e) < 1e-9 ? 1 / Math.log(n) : e / (1 - Math.pow(n, -e));
     double k = Math.pow(share * Math.pow(2, mu), 1 / s);
     int whole = Double.isNaN(k) ? pool.size() : (int) Math.min(pool.size(), Math.max(1, k));
-    var extra = new LinkedHashMap<String, Object>();
-    extra.put("k", whole);
-    extra.put("s_hat", s);
-    return Mirostat.remember(pool.prefix(whole), extra, sampledId, mu, tau, eta);
+    Pool kept = pool.prefix(whole);
+    return Step.kept(kept, new Report(whole, s, Surprise.of(kept, sampledId, mu, tau, eta)));
   }
 }

@@ -5,11 +5,6 @@ import io.tokentropy.truncation.Truncation.Step;
 /** p ≥ Σp², or with {@code normalised} p ≥ (V Σp² − 1) / (V − 1), V the vocabulary of the row. */
 public record PLess(boolean normalised) implements Sampler {
   @Override
-  public String wire() {
-    return "p_less";
-  }
-
-  @Override
   public Step step(Pool pool) {
     double collision = pool.collision();
     double v = pool.vocabSize();

@@ -1,7 +1,6 @@
 package io.tokentropy.truncation;
 
 import io.tokentropy.truncation.Truncation.Step;
-import java.util.Map;
 
 /**
  * l_max − f k d² + f s d³ with d = l − l_max, k = (3 − c) / 2, s = (c − 1) / 2; f = 0 changes
@@ -18,14 +17,9 @@ public record Quadratic(double smoothingFactor, double curve) implements Sampler
   }
 
   @Override
-  public String wire() {
-    return "quadratic";
-  }
-
-  @Override
   public Step step(Pool pool) {
     if (smoothingFactor == 0) {
-      return Step.reshaped(pool, Map.of());
+      return Step.reshaped(pool);
     }
     double k = smoothingFactor * (3 - curve) / 2;
     double s = smoothingFactor * (curve - 1) / 2;
@@ -34,7 +28,6 @@ public record Quadratic(double smoothingFactor, double curve) implements Sampler
             score -> {
               double d = score - pool.max();
               return -k * d * d + s * d * d * d;
-            }),
-        Map.of());
+            }));
   }
 }

@@ -29,9 +29,22 @@ public sealed interface Sampler
         Quadratic,
         AdaptiveP {
 
-  /** The name on the wire. */
-  String wire();
-
   /** What the step leaves of a pool. */
   Step step(Pool pool);
+
+  /** What a step has to say beside the tokens that it keeps. */
+  sealed interface Report
+      permits Nothing,
+          Threshold,
+          TopH.Report,
+          TopNSigma.Report,
+          Xtc.Report,
+          MinK.Report,
+          MirostatV1.Report,
+          MirostatV2.Report,
+          DynamicTemperature.Report,
+          AdaptiveP.Report {}
+
+  /** The tokens say it all. */
+  record Nothing() implements Report {}
 }

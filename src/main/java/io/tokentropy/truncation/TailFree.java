@@ -12,11 +12,6 @@ public record TailFree(double z) implements Sampler {
   }
 
   @Override
-  public String wire() {
-    return "tail_free";
-  }
-
-  @Override
   public Step step(Pool pool) {
     int n = pool.size();
     if (z == 1 || n < 3) {

@@ -1,7 +1,6 @@
 package io.tokentropy.truncation;
 
 import io.tokentropy.truncation.Truncation.Step;
-import java.util.Map;
 
 /** Scores divided by T; T = 0 keeps the best token. */
 public record Temperature(double temperature) implements Sampler {
@@ -14,13 +13,8 @@ public record Temperature(double temperature) implements Sampler {
   }
 
   @Override
-  public String wire() {
-    return "temperature";
-  }
-
-  @Override
   public Step step(Pool pool) {
-    return Step.reshaped(at(pool, temperature), Map.of());
+    return Step.reshaped(at(pool, temperature));
   }
 
   static Pool at(Pool pool, double temperature) {

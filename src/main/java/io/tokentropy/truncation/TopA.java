@@ -9,11 +9,6 @@ public record TopA(double a) implements Sampler {
   }
 
   @Override
-  public String wire() {
-    return "top_a";
-  }
-
-  @Override
   public Step step(Pool pool) {
     double p = pool.prob(pool.ranked(0));
     return Threshold.cut(pool, a * p * p);

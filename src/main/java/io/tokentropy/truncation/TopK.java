@@ -9,11 +9,6 @@ public record TopK(int k, boolean allTies) implements Sampler {
   }
 
   @Override
-  public String wire() {
-    return "top_k";
-  }
-
-  @Override
   public Step step(Pool pool) {
     if (k == 0 || k >= pool.size()) {
       return Step.kept(pool);

@@ -1,18 +1,20 @@
 package io.tokentropy.truncation;
 
 import io.tokentropy.truncation.Truncation.Step;
-import java.util.LinkedHashMap;
 
 /** Scores at least l_max − n σ, σ the standard deviation of the finite scores. */
 public record TopNSigma(double n, int ddof) implements Sampler {
+  /**
+   * Scores.
+   *
+   * @param sigma their standard deviation
+   * @param cutBelowMax how far below the best they are cut
+   */
+  public record Report(double sigma, double cutBelowMax) implements Sampler.Report {}
+
   public TopNSigma {
     Parameter.require(n > 0 && n < Double.POSITIVE_INFINITY, "n", n, "a finite number above 0");
     Parameter.require(ddof == 0 || ddof == 1, "ddof", ddof, "0 (population) or 1 (sample)");
-  }
-
-  @Override
-  public String wire() {
-    return "top_n_sigma";
   }
 
   @Override
@@ -29,13 +31,8 @@ public record TopNSigma(double n, int ddof) implements Sampler {
     }
     double sigma = size == 1 ? 0 : Math.sqrt(square / (size - ddof));
     double threshold = -n * sigma;
-    var extra = new LinkedHashMap<String, Object>();
-    extra.put("sigma", sigma);
-    extra.put("cut_below_max", n * sigma);
-    return new Step(
+    return Step.kept(
         pool.filtered(i -> Slack.logitAtLeast(pool.score(i) - pool.max(), threshold)),
-        false,
-        extra,
-        null);
+        new Report(sigma, n * sigma));
   }
 }

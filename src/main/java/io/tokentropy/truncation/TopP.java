@@ -9,11 +9,6 @@ public record TopP(double p) implements Sampler {
   }
 
   @Override
-  public String wire() {
-    return "top_p";
-  }
-
-  @Override
   public Step step(Pool pool) {
     if (p == 1) {
       return Step.kept(pool);

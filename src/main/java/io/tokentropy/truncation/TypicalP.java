@@ -9,11 +9,6 @@ public record TypicalP(double mass) implements Sampler {
   }
 
   @Override
-  public String wire() {
-    return "typical_p";
-  }
-
-  @Override
   public Step step(Pool pool) {
     if (mass == 1) {
       return Step.kept(pool);

@@ -9,17 +9,15 @@ import java.util.List;
  */
 public record Xtc(double threshold, double probability, double u, List<Integer> protectedIds)
     implements Sampler {
+  /** Whether anything was dropped. */
+  public record Report(boolean active) implements Sampler.Report {}
+
   public Xtc {
     Parameter.require(threshold >= 0 && threshold <= 1, "threshold", threshold, "between 0 and 1");
     Parameter.require(
         probability >= 0 && probability <= 1, "probability", probability, "between 0 and 1");
     Parameter.require(u >= 0 && u < 1, "u", u, "at least 0 and below 1");
     protectedIds = List.copyOf(protectedIds);
-  }
-
-  @Override
-  public String wire() {
-    return "xtc";
   }
 
   @Override
@@ -35,6 +33,6 @@ public record Xtc(double threshold, double probability, double u, List<Integer> 
       active = !protectedIds.contains(pool.id(pool.ranked(rank)));
       dropped[pool.ranked(rank)] = true;
     }
-    return Step.kept(active ? pool.filtered(i -> !dropped[i]) : pool, "active", active);
+    return Step.kept(active ? pool.filtered(i -> !dropped[i]) : pool, new Report(active));
   }
 }

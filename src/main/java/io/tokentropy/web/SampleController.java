@@ -10,7 +10,6 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
-import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Truncation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -79,7 +78,7 @@ class SampleController implements Method.Offered {
             .put("generator", "splitmix64")
             .put("seed", asked.seed())
             .put("counter", asked.counter() + input.rows().size())
-            .put("steps", asked.rows().chain().stream().map(Samplers::answer).toList())
+            .put("steps", asked.rows().chain().answers())
             .put("data", data);
     return Input.putWarnings(answer, input.warnings());
   }
@@ -87,12 +86,7 @@ class SampleController implements Method.Offered {
   private static Answer item(Asked asked, int index) {
     TruncationRequest request = asked.rows();
     Row row = request.input().rows().get(index);
-    Truncation kept;
-    try {
-      kept = kept(row, request, index);
-    } catch (InvalidInput e) {
-      throw request.place(e);
-    }
+    Truncation kept = kept(row, request, index);
     double u = SplitMix64.at(asked.seed(), asked.counter() + index);
     int rank = kept.draw(u);
     int id = kept.keptIds(rank + 1)[rank];
@@ -125,13 +119,13 @@ class SampleController implements Method.Offered {
 
   private static Truncation kept(Row row, TruncationRequest request, int index) {
     if (row instanceof Distribution whole) {
-      return Truncation.of(whole, request.chain());
+      return request.chain().of(whole);
     }
     PartialDistribution list = list(row);
     Truncation kept =
         list == null || request.chain().isEmpty()
             ? null
-            : PartialTruncation.of(list, row.entropy(), request.chain()).kept();
+            : request.chain().of(list, row.entropy()).kept();
     if (kept == null) {
       throw new InvalidInput.MissingInput(
               "/" + request.input().kind() + "/" + index,

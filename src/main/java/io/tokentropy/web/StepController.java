@@ -172,13 +172,13 @@ class StepController implements Method.Offered {
         Answer.of("list")
             .put("unit", rows.unit().wire())
             .put("precision", input.precision())
-            .put("steps", rows.chain().stream().map(Samplers::answer).toList())
+            .put("steps", rows.chain().answers())
             .put("data", data);
     return Input.putWarnings(answer, warnings);
   }
 
   private void record(TruncationRequest rows, List<Truncation> truncations) {
-    String method = TruncationAnswer.label(rows.chain());
+    String method = rows.chain().label();
     for (Truncation truncation : truncations) {
       meters.kept(method, truncation.keptCount(), truncation.keptMass());
     }
@@ -198,12 +198,7 @@ class StepController implements Method.Offered {
         throw new InvalidInput.MissingInput(
             "/" + input.kind() + "/" + i, "a packed answer needs whole rows");
       }
-      Truncation kept;
-      try {
-        kept = Truncation.of(whole, rows.chain());
-      } catch (InvalidInput e) {
-        throw rows.place(e);
-      }
+      Truncation kept = rows.chain().of(whole);
       truncations.add(kept);
       size += RECORD;
       size +=

@@ -2,6 +2,7 @@ package io.tokentropy.web;
 
 import io.tokentropy.endpoint.Method;
 import io.tokentropy.endpoint.Workers;
+import io.tokentropy.endpoint.truncation.SamplerForms;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.metrics.Meters;
@@ -18,7 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code /v1/truncation}. */
 @RestController
 class TruncationController implements Method.Offered {
-  static final String PATH = "/v1/truncation";
+  static final String PATH = SamplerForms.PATH;
 
   private final Calls calls;
   private final InputReader inputs;
@@ -97,7 +98,7 @@ class TruncationController implements Method.Offered {
   private void record(
       HttpServletRequest request, TruncationRequest asked, List<Truncation> truncations) {
     tally.input(request, PATH, asked.input());
-    String method = TruncationAnswer.label(asked.chain());
+    String method = asked.chain().label();
     for (Truncation kept : truncations) {
       meters.kept(method, kept.keptCount(), kept.keptMass());
     }
@@ -105,6 +106,6 @@ class TruncationController implements Method.Offered {
 
   @Override
   public List<Method> methods() {
-    return TruncationMethods.LIST;
+    return SamplerForms.methods();
   }
 }
