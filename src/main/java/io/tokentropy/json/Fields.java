@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -102,9 +104,19 @@ public final class Fields {
     return value == null ? absent : value.asNumber();
   }
 
+  public OptionalDouble number(String name) {
+    Value value = get(name);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.asNumber());
+  }
+
   public int integer(String name, int absent) {
     Value value = get(name);
     return value == null ? absent : value.asInt();
+  }
+
+  public OptionalInt integer(String name) {
+    Value value = get(name);
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value.asInt());
   }
 
   public boolean flag(String name, boolean absent) {

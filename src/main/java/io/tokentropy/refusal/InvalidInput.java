@@ -1,6 +1,7 @@
 package io.tokentropy.refusal;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,19 @@ public abstract sealed class InvalidInput extends RuntimeException {
     return this;
   }
 
+  /**
+   * What the supplier makes of an input that stands at the pointer: whatever it refuses is refused
+   * there. What it refuses at a place below that pointer already was found while the request was
+   * read, and stays where it is.
+   */
+  public static <T> T under(String pointer, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (InvalidInput e) {
+      throw e.pointer().startsWith(pointer + "/") ? e : e.under(pointer);
+    }
+  }
+
   /** The same problem at another place, where the caller wrote the same thing in another way. */
   public InvalidInput at(String pointer) {
     place = new Place(pointer, place.detail(), place.byteOffset());
@@ -84,6 +98,30 @@ public abstract sealed class InvalidInput extends RuntimeException {
     return this;
   }
 
+  /** Something stands there, and something else was expected. */
+  public abstract static sealed class Unexpected extends InvalidInput {
+    private static final long serialVersionUID = 1;
+
+    private final String found;
+    private final String expected;
+
+    private Unexpected(String pointer, String found, String expected) {
+      super(pointer, "found " + found + ", expected " + expected);
+      this.found = found;
+      this.expected = expected;
+    }
+
+    /** What stands there. */
+    public String found() {
+      return found;
+    }
+
+    /** What could stand there instead, as a phrase. */
+    public String expected() {
+      return expected;
+    }
+  }
+
   /** Not JSON, or JSON with a key twice: 400. */
   public static final class MalformedJson extends InvalidInput {
     private static final long serialVersionUID = 1;
@@ -103,11 +141,11 @@ public abstract sealed class InvalidInput extends RuntimeException {
   }
 
   /** A value of the wrong JSON type. */
-  public static final class WrongType extends InvalidInput {
+  public static final class WrongType extends Unexpected {
     private static final long serialVersionUID = 1;
 
     public WrongType(String pointer, String found, String expected) {
-      super(pointer, "found " + found + ", expected " + expected);
+      super(pointer, found, expected);
     }
   }
 
@@ -139,11 +177,11 @@ public abstract sealed class InvalidInput extends RuntimeException {
   }
 
   /** NaN, +∞, or a number too large for a double. */
-  public static final class NotFinite extends InvalidInput {
+  public static final class NotFinite extends Unexpected {
     private static final long serialVersionUID = 1;
 
     public NotFinite(String pointer, String found, String expected) {
-      super(pointer, "found " + found + ", expected " + expected);
+      super(pointer, found, expected);
     }
   }
 
@@ -168,11 +206,11 @@ public abstract sealed class InvalidInput extends RuntimeException {
   }
 
   /** A parameter outside its range. */
-  public static final class ParameterOutOfRange extends InvalidInput {
+  public static final class ParameterOutOfRange extends Unexpected {
     private static final long serialVersionUID = 1;
 
     public ParameterOutOfRange(String pointer, Object found, String expected) {
-      super(pointer, "found " + found + ", expected " + expected);
+      super(pointer, found.toString(), expected);
     }
   }
 

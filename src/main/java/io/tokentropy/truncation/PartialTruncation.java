@@ -36,15 +36,23 @@ public record PartialTruncation(
    */
   public static PartialTruncation of(
       PartialDistribution row, Interval entropy, List<Sampler> chain) {
+    return of(row, entropy, chain, Refusals.BY_INDEX);
+  }
+
+  /** The same with refusals in the caller's terms. */
+  public static PartialTruncation of(
+      PartialDistribution row, Interval entropy, List<Sampler> chain, Refusals refusals) {
     if (row.best().isEmpty()) {
       return new PartialTruncation(1, OptionalInt.empty(), null, null);
     }
     if (!row.hasTail()) {
-      Truncation whole = Truncation.of(listed(row), chain);
+      Truncation whole = Truncation.of(listed(row), chain, 0, refusals);
       return certain(whole);
     }
-    Sampler first = chain.getFirst();
-    Range range = range(row, entropy, first);
+    Range range = range(row, entropy, chain.getFirst());
+    if (range == null) {
+      throw refusals.needsWholeRow(0);
+    }
     if (range.low != range.high) {
       return new PartialTruncation(
           chain.size() == 1 ? range.low : 1,
@@ -54,14 +62,13 @@ public record PartialTruncation(
     }
     Pool prefix = listed(row).prefix(range.low);
     Truncation kept =
-        Truncation.of(prefix, chain.subList(1, chain.size()))
-            .within(prefixMass(row, range.low), entropy);
+        Truncation.of(prefix, chain, 1, refusals).within(prefixMass(row, range.low), entropy);
     return new PartialTruncation(
         kept.keptCount(), OptionalInt.of(kept.keptCount()), kept, range.budget);
   }
 
   private static PartialTruncation certain(Truncation kept) {
-    Truncation.TopHReport report = kept.topH();
+    TopH.Report report = kept.topH();
     return new PartialTruncation(
         kept.keptCount(),
         OptionalInt.of(kept.keptCount()),
@@ -88,7 +95,8 @@ public record PartialTruncation(
     static final int OPEN = Integer.MAX_VALUE;
   }
 
-  private static Range range(PartialDistribution row, Interval entropy, Sampler sampler) {
+  /** Null for a sampler that needs the whole row, or does as it is set. */
+  private static @Nullable Range range(PartialDistribution row, Interval entropy, Sampler sampler) {
     double[] ln = row.lnProbs();
     double top = Math.exp(ln[0]);
     return switch (sampler) {
@@ -98,20 +106,29 @@ public record PartialTruncation(
               && rule.topN().isEmpty()
               && rule.nodeLimit().isEmpty() ->
           topH(ln, entropy.times(rule.alpha()));
-      case Sampler.TopK rule when rule.k() > 0 && rule.k() <= ln.length && !rule.allTies() ->
+      case TopK rule when rule.k() > 0 && rule.k() <= ln.length && !rule.allTies() ->
           new Range(rule.k(), rule.k(), null);
-      case Sampler.TopP rule -> topP(ln, rule.p());
-      case Sampler.MinP rule -> atLeast(ln, rule.minP() * top, rule.minP() * top);
-      case Sampler.TopA rule -> atLeast(ln, rule.a() * top * top, rule.a() * top * top);
-      case Sampler.EpsilonCutoff rule -> atLeast(ln, rule.epsilon(), rule.epsilon());
-      case Sampler.EtaCutoff rule ->
+      case TopP rule -> topP(ln, rule.p());
+      case MinP rule -> atLeast(ln, rule.minP() * top, rule.minP() * top);
+      case TopA rule -> atLeast(ln, rule.a() * top * top, rule.a() * top * top);
+      case EpsilonCutoff rule -> atLeast(ln, rule.epsilon(), rule.epsilon());
+      case EtaCutoff rule ->
           atLeast(ln, rule.threshold(entropy.high()), rule.threshold(entropy.low()));
-      default ->
-          throw new InvalidInput.ConflictingInputs(
-              "/0",
-              sampler.wire()
-                  + ", as it is set here, needs the whole row; of the best k alone top_h (variant"
-                  + " paper), top_k, top_p, min_p, top_a, epsilon_cutoff and eta_cutoff can tell");
+      case TopH _,
+          TopK _,
+          Temperature _,
+          TypicalP _,
+          TopNSigma _,
+          TailFree _,
+          Xtc _,
+          PLess _,
+          MinK _,
+          MirostatV1 _,
+          MirostatV2 _,
+          DynamicTemperature _,
+          Quadratic _,
+          AdaptiveP _ ->
+          null;
     };
   }
 

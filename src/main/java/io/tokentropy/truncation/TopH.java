@@ -2,10 +2,9 @@ package io.tokentropy.truncation;
 
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.Truncation.Step;
-import io.tokentropy.truncation.Truncation.TopHReport;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Top-H: the most probable tokens, one by one, while their entropy stays within α times that of the
@@ -57,6 +56,23 @@ public record TopH(
     }
   }
 
+  /**
+   * What Top-H says of its cut.
+   *
+   * @param budget the bound on the entropy, nats
+   * @param nextEntropy H in nats had one more token been kept; null if all are
+   * @param cutThroughTie whether the first token not kept is as probable as the last one kept
+   * @param certificate null unless asked for, and only for the paper's variant
+   * @param optimum null unless asked for
+   */
+  public record Report(
+      double budget,
+      @Nullable Double nextEntropy,
+      boolean cutThroughTie,
+      @Nullable Certificate certificate,
+      Optimum.@Nullable Found optimum)
+      implements Sampler.Report {}
+
   public TopH {
     if (!(alpha > 0 && alpha <= 1)) {
       throw new InvalidInput.ParameterOutOfRange("/alpha", alpha, "above 0 and at most 1");
@@ -77,11 +93,6 @@ public record TopH(
   public static TopH of(double alpha) {
     return new TopH(
         alpha, Variant.PAPER, OptionalInt.empty(), Rule.STOP, true, OptionalInt.empty());
-  }
-
-  @Override
-  public String wire() {
-    return "top_h";
   }
 
   @Override
@@ -129,11 +140,9 @@ public record TopH(
       double after = all ? 0 : pool.prob(pool.ranked(rank));
       bound = Certificate.of(budget, all ? 1 : mass, weighted, after, pool.massOf(kept));
     }
-    return new Step(
+    return Step.kept(
         kept,
-        false,
-        Map.of(),
-        new TopHReport(
+        new Report(
             budget,
             all ? null : next,
             cutsTie(pool, rank),
@@ -199,11 +208,8 @@ public record TopH(
       double p = pool.prob(position);
       next = prefixEntropy(keptMass + p, keptWeighted + p * pool.lnProb(position));
     }
-    return new Step(
-        pool.prefix(rank),
-        false,
-        Map.of(),
-        new TopHReport(Math.max(0, budget), next, cutsTie(pool, rank), null, null));
+    return Step.kept(
+        pool.prefix(rank), new Report(Math.max(0, budget), next, cutsTie(pool, rank), null, null));
   }
 
   private static boolean cutsTie(Pool pool, int rank) {

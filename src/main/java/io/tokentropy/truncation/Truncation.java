@@ -3,9 +3,7 @@ package io.tokentropy.truncation;
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.refusal.InvalidInput;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a chain of samplers leaves of one row, its tokens by probability, then by id. */
@@ -13,50 +11,33 @@ public final class Truncation {
   private final Pool kept;
   private final double keptMass;
   private final double entropyIn;
-  private final Map<String, Object> extra;
-  private final @Nullable TopHReport topH;
+  private final Sampler.Report report;
 
-  private Truncation(
-      Pool kept,
-      double keptMass,
-      double entropyIn,
-      Map<String, Object> extra,
-      @Nullable TopHReport topH) {
+  private Truncation(Pool kept, double keptMass, double entropyIn, Sampler.Report report) {
     this.kept = kept;
     this.keptMass = keptMass;
     this.entropyIn = entropyIn;
-    this.extra = extra;
-    this.topH = topH;
+    this.report = report;
   }
 
-  /**
-   * What Top-H says of its cut.
-   *
-   * @param budget the bound on the entropy, nats
-   * @param nextEntropy H in nats had one more token been kept; null if all are
-   * @param cutThroughTie whether the first token not kept is as probable as the last one kept
-   * @param certificate null unless asked for, and only for the paper's variant
-   * @param optimum null unless asked for
-   */
-  public record TopHReport(
-      double budget,
-      @Nullable Double nextEntropy,
-      boolean cutThroughTie,
-      @Nullable Certificate certificate,
-      Optimum.@Nullable Found optimum) {}
-
   /** A step's tokens and what it has to say. */
-  record Step(Pool kept, boolean reshapes, Map<String, Object> extra, @Nullable TopHReport topH) {
+  record Step(Pool kept, boolean reshapes, Sampler.Report report) {
+    private static final Sampler.Report NOTHING = new Sampler.Nothing();
+
     static Step kept(Pool pool) {
-      return new Step(pool, false, Map.of(), null);
+      return kept(pool, NOTHING);
     }
 
-    static Step kept(Pool pool, String name, Object value) {
-      return new Step(pool, false, Map.of(name, value), null);
+    static Step kept(Pool pool, Sampler.Report report) {
+      return new Step(pool, false, report);
     }
 
-    static Step reshaped(Pool pool, Map<String, Object> extra) {
-      return new Step(pool, true, extra, null);
+    static Step reshaped(Pool pool) {
+      return reshaped(pool, NOTHING);
+    }
+
+    static Step reshaped(Pool pool, Sampler.Report report) {
+      return new Step(pool, true, report);
     }
   }
 
@@ -67,33 +48,37 @@ public final class Truncation {
    *     step's index
    */
   public static Truncation of(Distribution row, List<Sampler> chain) {
-    return of(Pool.of(row), chain);
+    return of(row, chain, Refusals.BY_INDEX);
   }
 
-  static Truncation of(Pool pool, List<Sampler> chain) {
+  /** The same with refusals in the caller's terms. */
+  public static Truncation of(Distribution row, List<Sampler> chain, Refusals refusals) {
+    return of(Pool.of(row), chain, 0, refusals);
+  }
+
+  /** The rest of a chain, from a step on. */
+  static Truncation of(Pool pool, List<Sampler> chain, int from, Refusals refusals) {
     double mass = 1;
     Pool kept = pool;
-    Map<String, Object> extra = Map.of();
-    TopHReport topH = null;
-    for (int i = 0; i < chain.size(); i++) {
+    Sampler.Report report = Step.NOTHING;
+    for (int i = from; i < chain.size(); i++) {
       Step step;
       try {
         step = chain.get(i).step(kept);
       } catch (InvalidInput e) {
-        throw e.under("/" + i);
+        throw refusals.placed(i, e);
       }
       mass *= step.reshapes() ? 1 : kept.massOf(step.kept());
       kept = step.kept();
-      extra = step.extra();
-      topH = step.topH();
+      report = step.report();
     }
-    return new Truncation(kept, mass, pool.entropy(), new LinkedHashMap<>(extra), topH);
+    return new Truncation(kept, mass, pool.entropy(), report);
   }
 
   /** The same, as part of a row that is known in part: the pool was a prefix with this mass. */
   Truncation within(double mass, Interval rowEntropy) {
     return new Truncation(
-        kept, keptMass * mass, rowEntropy.isExact() ? rowEntropy.low() : Double.NaN, extra, topH);
+        kept, keptMass * mass, rowEntropy.isExact() ? rowEntropy.low() : Double.NaN, report);
   }
 
   public int keptCount() {
@@ -173,13 +158,13 @@ public final class Truncation {
     return kept.vocabSize();
   }
 
-  /** The numbers of the last step, by their names on the wire. */
-  public Map<String, Object> extra() {
-    return extra;
+  /** What the last step has to say. */
+  public Sampler.Report report() {
+    return report;
   }
 
-  /** What the last step has to say if it is Top-H. */
-  public @Nullable TopHReport topH() {
-    return topH;
+  /** The same if that step is Top-H, else null. */
+  public TopH.@Nullable Report topH() {
+    return report instanceof TopH.Report topH ? topH : null;
   }
 }

@@ -202,8 +202,8 @@ class TopHTest {
             .toArray();
     for (int k : new int[] {1, 2, 63, 64, 65, 1000, 32_768, 100_000}) {
       Distribution row = Distribution.ofLogits(logits.clone(), 1);
-      Truncation found = Truncation.of(row, List.of(new Sampler.TopK(k, false)));
-      int live = Math.min(k, Truncation.of(row, List.of(new Sampler.TopK(0, false))).keptCount());
+      Truncation found = Truncation.of(row, List.of(new TopK(k, false)));
+      int live = Math.min(k, Truncation.of(row, List.of(new TopK(0, false))).keptCount());
       assertThat(found.keptIds(k)).isEqualTo(Arrays.copyOf(expected, live));
     }
   }
@@ -228,12 +228,12 @@ class TopHTest {
       for (Sampler rule :
           List.of(
               TopH.of(0.4),
-              new Sampler.TopP(0.7),
-              new Sampler.MinP(0.1),
-              new Sampler.TopA(0.3),
-              new Sampler.EpsilonCutoff(0.02),
-              new Sampler.EtaCutoff(0.01),
-              new Sampler.TopK(5, false))) {
+              new TopP(0.7),
+              new MinP(0.1),
+              new TopA(0.3),
+              new EpsilonCutoff(0.02),
+              new EtaCutoff(0.01),
+              new TopK(5, false))) {
         PartialTruncation found = PartialTruncation.of(part, part.entropy(), List.of(rule));
         Truncation whole = Truncation.of(row, List.of(rule));
         assertThat(whole.keptCount()).isGreaterThanOrEqualTo(found.low());

@@ -104,6 +104,7 @@ class BadInputTest extends ServiceTest {
           {"entropies":[1,-1]}                                     | 422 | parameter_out_of_range | /entropies/1
           {"entropies":[9],"vocab_size":3}                         | 422 | parameter_out_of_range | /entropies/0
           {"summary":[{"entropy":-1}]}                             | 422 | parameter_out_of_range | /summary/0/entropy
+          {"summary":[{"entropy":1,"varentropy":"2"}]}             | 422 | wrong_type             | /summary/0/varentropy
           {"top_logprobs":[[{"logprob":-1,"id":-4}]]}              | 422 | parameter_out_of_range | /top_logprobs/0/0/id
           {"logits":[[0,0]],"vocab_size":3}                        | 422 | shape_mismatch         | /vocab_size
           {"top_logprobs":[[-0.7,-9.2]],"vocab_size":100}          | 422 | inconsistent_top_logprobs | /top_logprobs/0

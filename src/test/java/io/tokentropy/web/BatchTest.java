@@ -34,6 +34,18 @@ class BatchTest extends ServiceTest {
   }
 
   @Test
+  void aStepIsRefusedWhereItStandsInTheLine() {
+    String sampler = "{\"sampler\":\"mirostat_v2\",\"sampled_id\":9}";
+    String body = "{\"logits\":[[3,2]],\"steps\":[" + sampler + "]}";
+    Reply wrapped = batch("", "{\"url\":\"/v1/truncation\",\"body\":" + body + "}").ok();
+    assertThat(lines(wrapped).getFirst().at("/error/errors/0/pointer").asString())
+        .isEqualTo("/body/steps/0/sampled_id");
+    Reply bare = batch("?url=/v1/truncation", body).ok();
+    assertThat(lines(bare).getFirst().at("/error/errors/0/pointer").asString())
+        .isEqualTo("/steps/0/sampled_id");
+  }
+
+  @Test
   void everyLineIsAnsweredAsItsOwnCallAndInOrder() throws Exception {
     String calls =
         """

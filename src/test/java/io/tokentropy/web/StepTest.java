@@ -101,6 +101,8 @@ class StepTest extends CallTest {
         packed("/v1/step?format=bitmask", "{\"logits\":[[3,2,1,0]],\"top_k\":2}").ok().body();
     assertThat(mask).hasSize(17);
     assertThat(mask[16]).isEqualTo((byte) 0b0011);
+    byte[] all = packed("/v1/step", "{\"logits\":[[3,2,1,0]]}").ok().body();
+    assertThat(all).hasSize(16 + 4 * 4);
     packed("/v1/step", "{\"top_logprobs\":[[-0.5]]}").problem(422, "missing_input");
   }
 

@@ -8,15 +8,18 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.endpoint.Limit;
-import io.tokentropy.endpoint.truncation.SamplerReader;
+import io.tokentropy.endpoint.truncation.Chain;
+import io.tokentropy.endpoint.truncation.ChainReader;
+import io.tokentropy.endpoint.truncation.Proof;
+import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.golden.GoldenFile;
+import io.tokentropy.json.Answer;
 import io.tokentropy.json.JsonLimits;
 import io.tokentropy.json.Reader;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.Certificate;
 import io.tokentropy.truncation.Optimum;
 import io.tokentropy.truncation.PartialTruncation;
-import io.tokentropy.truncation.Sampler;
 import io.tokentropy.truncation.TopH;
 import io.tokentropy.truncation.Truncation;
 import java.io.IOException;
@@ -51,10 +54,11 @@ class TruncationGoldenTest extends ServiceTest {
   private static void onTheFunction(JsonNode c) {
     JsonNode expected = c.get("expected");
     if (expected.has("error")) {
-      assertThatThrownBy(() -> truncate(c)).isInstanceOf(InvalidInput.class);
+      assertThatThrownBy(() -> chain(c).of(distribution(c))).isInstanceOf(InvalidInput.class);
       return;
     }
-    Truncation found = truncate(c);
+    Chain chain = chain(c);
+    Truncation found = chain.of(distribution(c));
     ObjectNode shown = JSON.createObjectNode();
     shown.put("kept_count", found.keptCount());
     shown.put("kept_mass", found.keptMass());
@@ -68,9 +72,10 @@ class TruncationGoldenTest extends ServiceTest {
     for (double p : found.probs(Integer.MAX_VALUE)) {
       probs.add(p);
     }
-    ObjectNode extra = shown.putObject("extra");
-    found.extra().forEach((name, value) -> extra.set(name, JSON.valueToTree(value)));
-    Truncation.TopHReport topH = found.topH();
+    Answer report = new Answer();
+    chain.report(found, EntropyUnit.NAT, report);
+    shown.setAll((ObjectNode) JSON.readTree(report.toBytes()));
+    TopH.Report topH = found.topH();
     if (topH != null) {
       shown.put("budget", topH.budget());
       shown.put("cut_through_tie", topH.cutThroughTie());
@@ -90,19 +95,21 @@ class TruncationGoldenTest extends ServiceTest {
     check(c, shown);
   }
 
-  private static Truncation truncate(JsonNode c) {
-    double[] row = row(c.get("input"));
+  private static Chain chain(JsonNode c) {
     boolean exact = c.at("/expected/extra").has("ecmm_optimum_mass");
     var samplers =
-        new SamplerReader(
+        new ChainReader(
             new Limit("max_steps", 32),
-            true,
-            exact ? OptionalInt.of(1_000_000) : OptionalInt.empty());
+            new Proof(true, exact ? OptionalInt.of(1_000_000) : OptionalInt.empty()));
     byte[] steps = JSON.writeValueAsBytes(JSON.createObjectNode().set("steps", c.get("steps")));
-    List<Sampler> chain = samplers.chain(READER.read(steps, steps.length));
-    return Truncation.of(
-        c.get("input").has("probs") ? Distribution.ofProbs(row, 1) : Distribution.ofLogits(row, 1),
-        chain);
+    return samplers.chain(READER.read(steps, steps.length));
+  }
+
+  private static Distribution distribution(JsonNode c) {
+    double[] row = row(c.get("input"));
+    return c.get("input").has("probs")
+        ? Distribution.ofProbs(row, 1)
+        : Distribution.ofLogits(row, 1);
   }
 
   @TestFactory

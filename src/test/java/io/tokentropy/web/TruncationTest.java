@@ -55,6 +55,7 @@ class TruncationTest extends CallTest {
           "top_p":0.9,"max_return":-1                                | 422 | parameter_out_of_range | /max_return
           "top_p":0.9,"compare":[{}]                                 | 422 | missing_input          | /compare/0
           "top_p":0.9,"compare":[{"top_h":2}]                        | 422 | parameter_out_of_range | /compare/0/top_h
+          "top_p":0.9,"compare":[{"top_k":1},{"sampler":"mirostat_v2","sampled_id":9}] | 422 | parameter_out_of_range | /compare/1/sampled_id
           "top_h":0.4,"exact":true,"node_limit":0                    | 422 | parameter_out_of_range | /node_limit
           """)
   void aBadRequestIsRefusedWithItsPlace(String fields, int status, String code, String pointer) {
@@ -72,6 +73,23 @@ class TruncationTest extends CallTest {
         .problem(422, "conflicting_inputs")
         .pointing("/steps/0");
     post("/v1/truncation", "{\"entropies\":[1.5],\"top_h\":0.4}").problem(422, "missing_input");
+    post(
+            "/v1/truncation",
+            "{\"top_logprobs\":[[-0.5,-1.5]],\"vocab_size\":9,\"top_k\":1,\"compare\":[{\"min_k\":1}]}")
+        .problem(422, "conflicting_inputs")
+        .pointing("/compare/0/min_k");
+  }
+
+  @Test
+  void aLaterStepIsNamedByItsPlaceForAListToo() {
+    post(
+            "/v1/truncation",
+            """
+            {"top_logprobs": [[-0.5, -1.5]], "vocab_size": 9,
+             "steps": [{"sampler": "top_k", "k": 1}, {"sampler": "mirostat_v2", "sampled_id": 1}]}
+            """)
+        .problem(422, "parameter_out_of_range")
+        .pointing("/steps/1/sampled_id");
   }
 
   @Test

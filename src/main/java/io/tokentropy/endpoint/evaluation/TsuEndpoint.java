@@ -87,7 +87,9 @@ public final class TsuEndpoint {
   }
 
   private static Answer answer(Scores scores, Tally tally) {
-    TemperatureSensitivity found = of(scores);
+    TemperatureSensitivity found =
+        InvalidInput.under(
+            "/scores", () -> TemperatureSensitivity.of(scores.rows(), scores.strict()));
     Answer pairwise = new Answer();
     for (TemperatureSensitivity.Pair pair : found.pairs()) {
       pairwise.put(pair.from() + "," + pair.to(), pair.share());
@@ -102,13 +104,5 @@ public final class TsuEndpoint {
                     .put("pairwise", pairwise)
                     .put("chance", found.chance())
                     .put("questions", scores.rows().size())));
-  }
-
-  private static TemperatureSensitivity of(Scores scores) {
-    try {
-      return TemperatureSensitivity.of(scores.rows(), scores.strict());
-    } catch (InvalidInput e) {
-      throw e.under("/scores");
-    }
   }
 }

@@ -38,16 +38,11 @@ final class Summaries {
     boolean hasBest = fields.has("top_logprobs") || fields.has("sampled_logprob");
     PartialDistribution list = hasBest ? best.row(fields, vocabSize) : null;
     fields.done();
-    return Places.at(
-        row,
-        () ->
-            new Summary(
-                nats,
-                varentropy == null
-                    ? OptionalDouble.empty()
-                    : OptionalDouble.of(unit.toNats(unit.toNats(varentropy.asNumber()))),
-                list,
-                vocabSize));
+    OptionalDouble squareNats =
+        varentropy == null
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(unit.toNats(unit.toNats(varentropy.asNumber())));
+    return InvalidInput.under(row.pointer(), () -> new Summary(nats, squareNats, list, vocabSize));
   }
 
   /** {@code entropies}: a number a row. */

@@ -37,8 +37,9 @@ final class TopLogprobs {
   private PartialDistribution row(Value row, OptionalInt vocabSize) {
     if (row.isList()) {
       List<PartialDistribution.Entry> entries = entries(row);
-      return Places.at(
-          row, () -> PartialDistribution.of(entries, OptionalDouble.empty(), false, vocabSize));
+      return InvalidInput.under(
+          row.pointer(),
+          () -> PartialDistribution.of(entries, OptionalDouble.empty(), false, vocabSize));
     }
     Fields fields = row.asFields();
     PartialDistribution best = row(fields, vocabSize);

@@ -10,6 +10,7 @@ import io.tokentropy.kernel.FloatRow;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows over the whole vocabulary: numbers in JSON, or bytes. */
@@ -62,16 +63,18 @@ final class WholeRows {
         OPERATIONS * numbers,
         i -> {
           FloatRow floats = logits ? block.floats(i) : null;
-          try {
-            return floats != null
-                ? Distribution.ofLogits(floats, temperature)
-                : row(kind, block.doubles(i), temperature);
-          } catch (InvalidInput.NotFinite e) {
-            int column = Integer.parseInt(e.pointer().substring(1));
-            throw e.under(pointer + "/" + i).atByte(block.byteOf(i, column));
-          } catch (InvalidInput e) {
-            throw e.pointer().equals("/temperature") ? e : e.under(pointer + "/" + i);
-          }
+          return at(
+              pointer + "/" + i,
+              () -> {
+                try {
+                  return floats != null
+                      ? Distribution.ofLogits(floats, temperature)
+                      : row(kind, block.doubles(i), temperature);
+                } catch (InvalidInput.NotFinite e) {
+                  int column = Integer.parseInt(e.pointer().substring(1));
+                  throw e.atByte(block.byteOf(i, column));
+                }
+              });
         });
   }
 
@@ -101,7 +104,19 @@ final class WholeRows {
     return workers.map(
         lists.size(),
         operations,
-        i -> Places.at(lists.get(i), () -> row(kind, scores.get(i), temperature)));
+        i -> at(lists.get(i).pointer(), () -> row(kind, scores.get(i), temperature)));
+  }
+
+  /**
+   * A row with a temperature. Whatever is wrong with the row is wrong where the row stands, but the
+   * temperature is a field of the request, to which the rows belong.
+   */
+  private static Row at(String pointer, Supplier<Row> row) {
+    try {
+      return row.get();
+    } catch (InvalidInput e) {
+      throw e.pointer().equals("/temperature") ? e : e.under(pointer);
+    }
   }
 
   /** A bare row: its first element is not itself a list. */

@@ -10,6 +10,7 @@ import io.tokentropy.inventropy.InvEntropy;
 import io.tokentropy.inventropy.Replicates;
 import io.tokentropy.inventropy.Transitions;
 import io.tokentropy.json.Answer;
+import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.similarity.Similarities;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,7 @@ final class InvEntropyAnswer {
 
   private static Transitions transitions(
       Similarities similarities, InvEntropyTask.Texts texts, InvEntropyTask.Options options) {
-    return InvEntropyTask.at(
+    return InvalidInput.under(
         texts.pointer(), () -> Transitions.of(similarities, options.zeroRow()));
   }
 
@@ -140,7 +141,7 @@ final class InvEntropyAnswer {
     InvEntropyTask.Options options = task.options();
     Transitions x = transitions(prompts, task.x(), options);
     Replicates replicates =
-        InvEntropyTask.at(
+        InvalidInput.under(
             task.y().pointer(),
             () -> Replicates.of(x, answers, groups, draws, options.zeroRow(), options.marginalX()));
     scores(

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,7 @@ record InvEntropyTask(
 
     /** Their similarities. */
     Similarities similarities(Similarities.Mapping mapping, Optional<Embedder> embedder) {
-      return at(pointer, () -> content.similarities(mapping, embedder));
+      return InvalidInput.under(pointer, () -> content.similarities(mapping, embedder));
     }
   }
 
@@ -271,14 +270,14 @@ record InvEntropyTask(
         throw new InvalidInput.ShapeMismatch(
             groups.pointer(), "found " + lists.size() + " groups for " + x.size() + " prompts");
       }
-      return at(groups.pointer(), () -> Groups.of(lists, y.size()));
+      return InvalidInput.under(groups.pointer(), () -> Groups.of(lists, y.size()));
     }
     if (perPrompt != null) {
       int each = perPrompt.asInt();
       if (each < 1) {
         throw new InvalidInput.ParameterOutOfRange(perPrompt.pointer(), each, "at least 1");
       }
-      return at(y.pointer(), () -> Groups.even(x.size(), each, y.size()));
+      return InvalidInput.under(y.pointer(), () -> Groups.even(x.size(), each, y.size()));
     }
     if (x.size() != y.size()) {
       throw new InvalidInput.ShapeMismatch(
@@ -329,7 +328,7 @@ record InvEntropyTask(
         throw new InvalidInput.MissingInput(picks.pointer(), "the list is empty; expected draws");
       }
       requireDraws(picks.pointer(), lists.size(), limits);
-      return at(picks.pointer(), () -> Draws.picked(groups, lists));
+      return InvalidInput.under(picks.pointer(), () -> Draws.picked(groups, lists));
     }
     if (exhaustive != null && all) {
       requireDraws(exhaustive.pointer(), groups.combinations(), limits);
@@ -353,14 +352,5 @@ record InvEntropyTask(
 
   private static void requireDraws(String pointer, long draws, InvEntropyLimits limits) {
     limits.draws().require(pointer, draws);
-  }
-
-  /** Whatever is wrong is wrong at the place where it stands. */
-  static <T> T at(String pointer, Supplier<T> value) {
-    try {
-      return value.get();
-    } catch (InvalidInput e) {
-      throw e.under(pointer);
-    }
   }
 }

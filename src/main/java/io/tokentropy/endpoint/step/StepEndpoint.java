@@ -13,7 +13,6 @@ import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.endpoint.switching.EadAnswer;
 import io.tokentropy.endpoint.switching.EadReader;
-import io.tokentropy.endpoint.truncation.Samplers;
 import io.tokentropy.endpoint.truncation.TokenFormat;
 import io.tokentropy.endpoint.truncation.TruncationAnswer;
 import io.tokentropy.endpoint.truncation.TruncationLimits;
@@ -158,7 +157,7 @@ public final class StepEndpoint {
         Answer.of("list")
             .put("unit", rows.unit().wire())
             .put("precision", input.precision())
-            .put("steps", rows.chain().stream().map(Samplers::answer).toList())
+            .put("steps", rows.chain().answers())
             .put("data", data);
     return Warning.putAll(warnings, answer);
   }

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +114,7 @@ public final class EadReader {
     }
     double tau = threshold.asNumber();
     EadConfig config =
-        at(
+        InvalidInput.under(
             fields.pointer(),
             () ->
                 new EadConfig(
@@ -316,7 +315,7 @@ public final class EadReader {
             entropies,
             count(fields, "uncertified"));
     fields.done();
-    return at(
+    return InvalidInput.under(
         value.pointer(),
         () -> {
           state.requirePossible(config);
@@ -347,13 +346,5 @@ public final class EadReader {
     Value high = ends.getLast();
     return new Interval(
         ends.getFirst().asNumber(), high.isNull() ? Double.POSITIVE_INFINITY : high.asNumber());
-  }
-
-  private static <T> T at(String pointer, Supplier<T> value) {
-    try {
-      return value.get();
-    } catch (InvalidInput e) {
-      throw e.pointer().startsWith(pointer + "/") && !pointer.isEmpty() ? e : e.under(pointer);
-    }
   }
 }

@@ -16,7 +16,6 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
-import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Truncation;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +87,7 @@ public final class SampleEndpoint {
             .put("generator", "splitmix64")
             .put("seed", asked.seed())
             .put("counter", asked.counter() + input.rows().size())
-            .put("steps", asked.rows().chain().stream().map(Samplers::answer).toList())
+            .put("steps", asked.rows().chain().answers())
             .put("data", data);
     return Warning.putAll(input.warnings(), answer);
   }
@@ -96,12 +95,7 @@ public final class SampleEndpoint {
   private static Answer item(Asked asked, int index) {
     TruncationRequest request = asked.rows();
     Row row = request.input().rows().get(index);
-    Truncation kept;
-    try {
-      kept = kept(row, request, index);
-    } catch (InvalidInput e) {
-      throw request.place(e);
-    }
+    Truncation kept = kept(row, request, index);
     double u = SplitMix64.at(asked.seed(), asked.counter() + index);
     int rank = kept.draw(u);
     int id = kept.keptIds(rank + 1)[rank];
@@ -134,13 +128,13 @@ public final class SampleEndpoint {
 
   private static Truncation kept(Row row, TruncationRequest request, int index) {
     if (row instanceof Distribution whole) {
-      return Truncation.of(whole, request.chain());
+      return request.chain().of(whole);
     }
     PartialDistribution list = list(row);
     Truncation kept =
         list == null || request.chain().isEmpty()
             ? null
-            : PartialTruncation.of(list, row.entropy(), request.chain()).kept();
+            : request.chain().of(list, row.entropy()).kept();
     if (kept == null) {
       throw new InvalidInput.MissingInput(
               request.input().pointer(index),

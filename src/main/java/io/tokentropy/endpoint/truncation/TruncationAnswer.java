@@ -12,10 +12,7 @@ import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.refusal.InvalidInput;
-import io.tokentropy.truncation.Certificate;
-import io.tokentropy.truncation.Optimum;
 import io.tokentropy.truncation.PartialTruncation;
-import io.tokentropy.truncation.Sampler;
 import io.tokentropy.truncation.Truncation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -53,11 +50,7 @@ public final class TruncationAnswer {
     if (!(row instanceof Distribution whole)) {
       return Optional.empty();
     }
-    try {
-      return Optional.of(Truncation.of(whole, request.chain()));
-    } catch (InvalidInput e) {
-      throw request.place(e);
-    }
+    return Optional.of(request.chain().of(whole));
   }
 
   Answer write() {
@@ -68,7 +61,7 @@ public final class TruncationAnswer {
         Answer.of("list")
             .put("unit", unit.wire())
             .put("precision", input.precision())
-            .put("steps", request.chain().stream().map(Samplers::answer).toList())
+            .put("steps", request.chain().answers())
             .put("data", data);
     return Warning.putAll(warnings, answer);
   }
@@ -134,14 +127,10 @@ public final class TruncationAnswer {
 
   private Answer item(Row row, int index) {
     Answer item = new Answer().put("index", index);
-    try {
-      switch (row) {
-        case Distribution whole -> whole(item, whole, index);
-        case PartialDistribution best -> partial(item, best, index);
-        case Summary summary -> summary(item, summary, index);
-      }
-    } catch (InvalidInput e) {
-      throw request.place(e);
+    switch (row) {
+      case Distribution whole -> whole(item, whole, index);
+      case PartialDistribution best -> partial(item, best, index);
+      case Summary summary -> summary(item, summary, index);
     }
     return item;
   }
@@ -154,8 +143,9 @@ public final class TruncationAnswer {
           request.compare().stream()
               .map(
                   rule -> {
-                    Truncation other = Truncation.of(row, List.of(rule));
-                    return Samplers.answer(rule)
+                    Truncation other = rule.of(row);
+                    return rule.answers()
+                        .getFirst()
                         .put("kept_count", other.keptCount())
                         .put("kept_mass", other.keptMass());
                   })
@@ -170,20 +160,19 @@ public final class TruncationAnswer {
           request.input().pointer(index),
           "a set of tokens cannot follow from an entropy alone; expected top_logprobs beside it");
     }
-    put(item, PartialTruncation.of(best, row.entropy(), request.chain()), best, index);
+    put(item, request.chain().of(best, row.entropy()), best, index);
   }
 
   private void partial(Answer item, PartialDistribution row, int index) {
-    put(item, PartialTruncation.of(row, row.entropy(), request.chain()), row, index);
+    put(item, request.chain().of(row, row.entropy()), row, index);
     if (!request.compare().isEmpty()) {
       item.put(
           "compare",
           request.compare().stream()
               .map(
                   rule -> {
-                    PartialTruncation other =
-                        PartialTruncation.of(row, row.entropy(), List.of(rule));
-                    Answer answer = Samplers.answer(rule);
+                    PartialTruncation other = rule.of(row, row.entropy());
+                    Answer answer = rule.answers().getFirst();
                     Truncation certain = other.kept();
                     if (certain == null) {
                       return putRange(answer, other);
@@ -264,10 +253,7 @@ public final class TruncationAnswer {
     item.put("normalized", size == 1 ? 0 : Math.min(1, entropy / Math.log(size)));
     item.put("perplexity", Math.exp(entropy));
     item.put("certified", true);
-    topH(item, truncation.topH());
-    if (!truncation.extra().isEmpty()) {
-      item.put("extra", Samplers.numbers(truncation.extra()));
-    }
+    request.chain().report(truncation, unit, item);
   }
 
   /** Token ids; of a list its own ids, or its tokens where it has no ids. */
@@ -295,39 +281,13 @@ public final class TruncationAnswer {
     }
   }
 
-  private void topH(Answer item, Truncation.@Nullable TopHReport report) {
-    if (report == null) {
+  /** Tells the tally what was kept, under the chain's last sampler if there is one. */
+  public static void count(Chain chain, List<Truncation> kept, Tally tally) {
+    if (chain.isEmpty()) {
       return;
     }
-    item.put("budget", unit.fromNats(report.budget()));
-    Double next = report.nextEntropy();
-    if (next != null) {
-      item.put("next_entropy", unit.fromNats(next));
-    }
-    item.put("cut_through_tie", report.cutThroughTie());
-    Certificate certificate = report.certificate();
-    if (certificate != null) {
-      item.put("ecmm_upper_bound", certificate.upperBound())
-          .put("ecmm_gap", certificate.gap())
-          .put("ecmm_ratio", certificate.ratio());
-    }
-    Optimum.Found optimum = report.optimum();
-    if (optimum != null) {
-      item.put("ecmm_optimum_ids", optimum.ids())
-          .put("ecmm_optimum_mass", optimum.mass())
-          .put("optimal", optimum.optimal())
-          .put("nodes", optimum.nodes());
-      if (!optimum.optimal()) {
-        item.put("optimum_gap", optimum.gap());
-      }
-    }
-  }
-
-  /** Tells the tally what was kept, under the chain's last sampler. */
-  public static void count(List<Sampler> chain, List<Truncation> kept, Tally tally) {
-    String sampler = chain.getLast().wire();
     for (Truncation truncation : kept) {
-      tally.kept(sampler, truncation.keptCount(), truncation.keptMass());
+      tally.kept(chain.label(), truncation.keptCount(), truncation.keptMass());
     }
   }
 }

@@ -32,7 +32,7 @@ public final class TruncationEndpoint {
         truncation::read,
         truncation::answer,
         new Packed<>(truncation::readPacked, truncation::packed),
-        TruncationMethods.LIST);
+        SamplerForms.methods());
   }
 
   private record PackedRequest(TruncationRequest asked, TokenFormat format) {}

@@ -8,9 +8,7 @@ import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
-import io.tokentropy.truncation.Sampler;
 import io.tokentropy.truncation.TopH;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -20,7 +18,6 @@ import java.util.stream.Stream;
 /**
  * What {@code /v1/truncation} is asked.
  *
- * @param steps whether the chain came as {@code steps}
  * @param returned which of {@link #RETURNABLE} the answer has
  * @param maxReturn how many tokens it lists at most
  * @param compare other chains of one step, for their counts and masses
@@ -29,11 +26,10 @@ import java.util.stream.Stream;
 public record TruncationRequest(
     Input input,
     EntropyUnit unit,
-    List<Sampler> chain,
-    boolean steps,
+    Chain chain,
     Set<String> returned,
     int maxReturn,
-    List<Sampler> compare,
+    List<Chain> compare,
     Limit maxEntries) {
 
   static final List<String> RETURNABLE = List.of("ids", "probs", "logprobs", "bitmask", "cutoff");
@@ -61,50 +57,32 @@ public record TruncationRequest(
     }
     boolean exact = fields.flag("exact", false);
     var reader =
-        new SamplerReader(
+        new ChainReader(
             limits.steps(),
-            fields.flag("certificate", true),
-            exact ? OptionalInt.of(nodes) : OptionalInt.empty());
-    List<Sampler> chain = reader.chain(fields);
-    var compare = new ArrayList<Sampler>();
+            new Proof(
+                fields.flag("certificate", true),
+                exact ? OptionalInt.of(nodes) : OptionalInt.empty()));
+    Chain chain = reader.chain(fields);
     List<Value> rules = fields.list("compare");
     limits.steps().require(fields.pointer("compare"), rules.size());
-    for (Value value : rules) {
-      Fields rule = value.asFields();
-      List<Sampler> one = rule.has("sampler") ? List.of(reader.step(rule)) : reader.shorthand(rule);
-      rule.done();
-      if (one.size() != 1) {
-        throw new InvalidInput.MissingInput(
-            value.pointer(), "found " + one.size() + " samplers, expected one");
-      }
-      compare.add(one.getFirst());
-    }
+    List<Chain> compare = rules.stream().map(reader::one).toList();
     Set<String> returned = returned(fields);
     int maxReturn = fields.integer("max_return", MAX_RETURN);
     if (maxReturn < 0) {
       throw new InvalidInput.ParameterOutOfRange(
           fields.pointer("max_return"), maxReturn, "at least 0");
     }
-    boolean steps = fields.has("steps");
     Input input = inputs.read(fields, 1, unit);
     if (exact) {
       long searches =
-          Stream.concat(chain.stream(), compare.stream()).filter(TopH.class::isInstance).count();
+          Stream.concat(Stream.of(chain), compare.stream())
+              .flatMap(asked -> asked.samplers().stream())
+              .filter(TopH.class::isInstance)
+              .count();
       limits.nodes().require(fields.pointer("node_limit"), searches * nodes * input.rows().size());
     }
     return new TruncationRequest(
-        input, unit, chain, steps, returned, maxReturn, compare, inputs.limits().answerEntries());
-  }
-
-  /**
-   * The function names a step by its index; shorthand has a field of the sampler's name instead.
-   */
-  public InvalidInput place(InvalidInput e) {
-    if (!e.pointer().matches("/\\d+(/.*)?")) {
-      return e;
-    }
-    int step = Integer.parseInt(e.pointer().split("/", -1)[1]);
-    return steps ? e.under("/steps") : e.at("/" + chain.get(step).wire());
+        input, unit, chain, returned, maxReturn, compare, inputs.limits().answerEntries());
   }
 
   private static Set<String> returned(Fields fields) {

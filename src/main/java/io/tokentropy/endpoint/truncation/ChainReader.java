@@ -1,0 +1,117 @@
+package io.tokentropy.endpoint.truncation;
+
+import io.tokentropy.endpoint.Limit;
+import io.tokentropy.json.DidYouMean;
+import io.tokentropy.json.Fields;
+import io.tokentropy.json.Value;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.truncation.Sampler;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads samplers: a chain in {@code steps}, or fields that each bear the name of one, in the order
+ * of {@link SamplerForms}.
+ */
+public final class ChainReader {
+  private final Limit maxSteps;
+  private final Proof proof;
+
+  /**
+   * A reader for one call.
+   *
+   * @param maxSteps how long a chain may be
+   */
+  public ChainReader(Limit maxSteps, Proof proof) {
+    this.maxSteps = maxSteps;
+    this.proof = proof;
+  }
+
+  /** {@code steps}, or the fields, or neither. */
+  public Chain chain(Fields fields) {
+    Value steps = fields.get("steps");
+    List<Chain.Step<?, ?>> shorthand = shorthand(fields);
+    if (steps == null) {
+      return new Chain(shorthand);
+    }
+    if (!shorthand.isEmpty()) {
+      throw new InvalidInput.ConflictingInputs(
+          steps.pointer(),
+          "steps stand beside " + shorthand.getFirst().form().name() + "; put it into the steps");
+    }
+    List<Value> list = steps.asList();
+    if (list.isEmpty()) {
+      throw new InvalidInput.MissingInput(steps.pointer(), "the list is empty; expected samplers");
+    }
+    maxSteps.require(steps.pointer(), list.size());
+    return new Chain(list.stream().<Chain.Step<?, ?>>map(step -> step(step.asFields())).toList());
+  }
+
+  /** One sampler, as a step or as a field. */
+  public Chain one(Value value) {
+    Fields rule = value.asFields();
+    List<Chain.Step<?, ?>> one = rule.has("sampler") ? List.of(step(rule)) : shorthand(rule);
+    rule.done();
+    if (one.size() != 1) {
+      throw new InvalidInput.MissingInput(
+          value.pointer(), "found " + one.size() + " samplers, expected one");
+    }
+    return new Chain(one);
+  }
+
+  private List<Chain.Step<?, ?>> shorthand(Fields fields) {
+    var steps = new ArrayList<Chain.Step<?, ?>>();
+    for (SamplerForm<?, ?> form : SamplerForms.ALL) {
+      Chain.Step<?, ?> step = shorthand(form, fields);
+      if (step != null) {
+        steps.add(step);
+      }
+    }
+    return steps;
+  }
+
+  /** Null if the sampler has no field, or the field is not there, or asks for nothing. */
+  private <S extends Sampler, R extends Sampler.Report> Chain.@Nullable Step<S, R> shorthand(
+      SamplerForm<S, R> form, Fields fields) {
+    SamplerForm.Shorthand<S> shorthand = form.shorthand();
+    Value value = shorthand == null ? null : fields.get(form.name());
+    if (shorthand == null || value == null) {
+      return null;
+    }
+    S sampler = read(shorthand, value);
+    return sampler == null ? null : new Chain.Step<>(form, sampler, value.pointer(), true);
+  }
+
+  /** A parameter that is wrong is the field itself; one of the same name stands there already. */
+  private <S> @Nullable S read(SamplerForm.Shorthand<S> shorthand, Value value) {
+    try {
+      return shorthand.read(value, proof);
+    } catch (InvalidInput.ParameterOutOfRange e) {
+      if (e.pointer().startsWith(value.pointer())) {
+        throw e;
+      }
+      throw new InvalidInput.ParameterOutOfRange(value.pointer(), value.found(), e.expected());
+    }
+  }
+
+  /** One step: {@code sampler} and its parameters. */
+  private Chain.Step<?, ?> step(Fields step) {
+    Value name = step.require("sampler");
+    String wanted = name.asText();
+    for (SamplerForm<?, ?> form : SamplerForms.ALL) {
+      if (form.name().equals(wanted)) {
+        return step(form, step);
+      }
+    }
+    throw new InvalidInput.ParameterOutOfRange(
+        name.pointer(), name.found(), "a sampler" + DidYouMean.suffix(wanted, SamplerForms.NAMES));
+  }
+
+  private <S extends Sampler, R extends Sampler.Report> Chain.Step<S, R> step(
+      SamplerForm<S, R> form, Fields step) {
+    S sampler = InvalidInput.under(step.pointer(), () -> form.read(step, proof));
+    step.done();
+    return new Chain.Step<>(form, sampler, step.pointer(), false);
+  }
+}

@@ -1,0 +1,35 @@
+package io.tokentropy.endpoint.truncation;
+
+import io.tokentropy.endpoint.Method;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
+import io.tokentropy.truncation.EpsilonCutoff;
+
+/** {@code epsilon_cutoff}. */
+final class EpsilonCutoffForm extends ThresholdForm<EpsilonCutoff> {
+  EpsilonCutoffForm() {
+    super("epsilon_cutoff");
+  }
+
+  @Override
+  EpsilonCutoff read(Fields step, Proof proof) {
+    return new EpsilonCutoff(step.require("epsilon").asNumber());
+  }
+
+  @Override
+  Shorthand<EpsilonCutoff> shorthand() {
+    return (value, proof) -> new EpsilonCutoff(value.asNumber());
+  }
+
+  @Override
+  void write(EpsilonCutoff sampler, Answer step) {
+    step.put("epsilon", sampler.epsilon());
+  }
+
+  @Override
+  Method method() {
+    return method("p at least epsilon", SELECT)
+        .citation("arXiv 2210.15191")
+        .parameter("epsilon", "number", "at least 0, below 1");
+  }
+}

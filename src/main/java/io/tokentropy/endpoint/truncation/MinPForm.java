@@ -1,0 +1,36 @@
+package io.tokentropy.endpoint.truncation;
+
+import io.tokentropy.endpoint.Method;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
+import io.tokentropy.truncation.MinP;
+
+/** {@code min_p}. */
+final class MinPForm extends ThresholdForm<MinP> {
+  MinPForm() {
+    super("min_p");
+  }
+
+  @Override
+  MinP read(Fields step, Proof proof) {
+    return new MinP(step.require("min_p").asNumber());
+  }
+
+  @Override
+  Shorthand<MinP> shorthand() {
+    return (value, proof) -> new MinP(value.asNumber());
+  }
+
+  @Override
+  void write(MinP sampler, Answer step) {
+    step.put("min_p", sampler.minP());
+  }
+
+  @Override
+  Method method() {
+    return method("p at least m times the best", SELECT)
+        .citation("arXiv 2407.01082")
+        .parameter("min_p", "number", "0 to 1")
+        .disagreement("llama.cpp applies it before the temperature by default");
+  }
+}

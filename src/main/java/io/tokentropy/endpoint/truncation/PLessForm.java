@@ -1,0 +1,35 @@
+package io.tokentropy.endpoint.truncation;
+
+import io.tokentropy.endpoint.Method;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
+import io.tokentropy.truncation.PLess;
+
+/** {@code p_less}. */
+final class PLessForm extends ThresholdForm<PLess> {
+  PLessForm() {
+    super("p_less");
+  }
+
+  @Override
+  PLess read(Fields step, Proof proof) {
+    return new PLess(step.flag("normalised", false));
+  }
+
+  @Override
+  Shorthand<PLess> shorthand() {
+    return (value, proof) -> value.asFlag() ? new PLess(false) : null;
+  }
+
+  @Override
+  void write(PLess sampler, Answer step) {
+    step.put("normalised", sampler.normalised());
+  }
+
+  @Override
+  Method method() {
+    return method("p at least the collision probability", SELECT)
+        .formula("p >= sum p^2; normalised: (V sum p^2 - 1) / (V - 1)")
+        .parameter("normalised", "boolean", "true | false", "false");
+  }
+}

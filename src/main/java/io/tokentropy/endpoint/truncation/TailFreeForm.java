@@ -1,0 +1,35 @@
+package io.tokentropy.endpoint.truncation;
+
+import io.tokentropy.endpoint.Method;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
+import io.tokentropy.truncation.TailFree;
+
+/** {@code tail_free}. */
+final class TailFreeForm extends PlainForm<TailFree> {
+  TailFreeForm() {
+    super("tail_free");
+  }
+
+  @Override
+  TailFree read(Fields step, Proof proof) {
+    return new TailFree(step.require("z").asNumber());
+  }
+
+  @Override
+  Shorthand<TailFree> shorthand() {
+    return (value, proof) -> new TailFree(value.asNumber());
+  }
+
+  @Override
+  void write(TailFree sampler, Answer step) {
+    step.put("z", sampler.z());
+  }
+
+  @Override
+  Method method() {
+    return method("Up to where the second differences sum to z", SORT)
+        .parameter("z", "number", "above 0, at most 1")
+        .disagreement("llama.cpp's, since removed, was off by one");
+  }
+}

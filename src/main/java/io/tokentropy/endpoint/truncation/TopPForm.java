@@ -1,0 +1,38 @@
+package io.tokentropy.endpoint.truncation;
+
+import io.tokentropy.endpoint.Method;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
+import io.tokentropy.truncation.TopP;
+
+/** {@code top_p}. */
+final class TopPForm extends PlainForm<TopP> {
+  TopPForm() {
+    super("top_p");
+  }
+
+  @Override
+  TopP read(Fields step, Proof proof) {
+    return new TopP(step.require("p").asNumber());
+  }
+
+  @Override
+  Shorthand<TopP> shorthand() {
+    return (value, proof) -> new TopP(value.asNumber());
+  }
+
+  @Override
+  void write(TopP sampler, Answer step) {
+    step.put("p", sampler.p());
+  }
+
+  @Override
+  Method method() {
+    return method("The shortest prefix with mass at least p", SELECT)
+        .citation("arXiv 1904.09751")
+        .parameter("p", "number", "0 to 1; 0 keeps one token")
+        .disagreement(
+            "ExLlamaV2 drops the token that crosses p; SGLang keeps one more at exact"
+                + " equality");
+  }
+}

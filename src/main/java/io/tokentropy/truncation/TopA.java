@@ -1,0 +1,16 @@
+package io.tokentropy.truncation;
+
+import io.tokentropy.truncation.Truncation.Step;
+
+/** p ≥ a · p_max². */
+public record TopA(double a) implements Sampler {
+  public TopA {
+    Parameter.require(a >= 0 && a <= 1, "a", a, "between 0 and 1");
+  }
+
+  @Override
+  public Step step(Pool pool) {
+    double p = pool.prob(pool.ranked(0));
+    return Threshold.cut(pool, a * p * p);
+  }
+}

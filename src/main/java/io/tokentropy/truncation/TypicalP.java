@@ -1,0 +1,46 @@
+package io.tokentropy.truncation;
+
+import io.tokentropy.truncation.Truncation.Step;
+
+/** The tokens whose surprisal is nearest to H, until their mass is at least m. */
+public record TypicalP(double mass) implements Sampler {
+  public TypicalP {
+    Parameter.require(mass > 0 && mass <= 1, "mass", mass, "above 0 and at most 1");
+  }
+
+  @Override
+  public Step step(Pool pool) {
+    if (mass == 1) {
+      return Step.kept(pool);
+    }
+    int n = pool.size();
+    pool.ranked(n - 1);
+    double[] deviation = new double[n];
+    for (int rank = 0; rank < n; rank++) {
+      deviation[rank] = Math.abs(-pool.lnProb(pool.ranked(rank)) - pool.entropy());
+    }
+    int left = 0;
+    for (int rank = 1; rank < n; rank++) {
+      if (deviation[rank] < deviation[left]) {
+        left = rank;
+      }
+    }
+    // deviations fall up to the nearest rank and rise after it, so the kept ranks are one stretch
+    int right = left;
+    while (right > 0 && deviation[right - 1] == deviation[left]) {
+      right--;
+    }
+    left = right;
+    double sum = pool.prob(pool.ranked(left));
+    while (!Slack.massAtLeast(sum, mass) && right - left + 1 < n) {
+      boolean up =
+          right + 1 == n || (left > 0 && deviation[left - 1] <= deviation[right + 1] + Slack.S);
+      sum += pool.prob(pool.ranked(up ? --left : ++right));
+    }
+    var keeps = new boolean[n];
+    for (int rank = left; rank <= right; rank++) {
+      keeps[pool.ranked(rank)] = true;
+    }
+    return Step.kept(pool.filtered(i -> keeps[i]));
+  }
+}
