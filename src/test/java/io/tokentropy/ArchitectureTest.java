@@ -44,9 +44,13 @@ class ArchitectureTest {
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("json", "refusal")),
           Map.entry(
+              "endpoint.switching",
+              Set.of("switching", "endpoint", "json", "distribution", "entropy", "refusal")),
+          Map.entry(
               "web",
               Set.of(
                   "endpoint",
+                  "endpoint.switching",
                   "refusal",
                   "kernel",
                   "distribution",

@@ -3,22 +3,27 @@ package io.tokentropy.web;
 import io.tokentropy.distribution.Summary;
 import io.tokentropy.endpoint.Method;
 import io.tokentropy.endpoint.Warning;
+import io.tokentropy.endpoint.switching.EadAnswer;
+import io.tokentropy.endpoint.switching.EadMethods;
+import io.tokentropy.endpoint.switching.EadStateForm;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
-import io.tokentropy.metrics.Meters;
-import io.tokentropy.metrics.ModelMeters;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.switching.Calibration;
 import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;
+import io.tokentropy.switching.EadSwitch;
+import io.tokentropy.switching.Fill;
 import io.tokentropy.switching.Observation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -32,13 +37,11 @@ class EadController implements Method.Offered {
 
   private final Calls calls;
   private final InputReader inputs;
-  private final Meters meters;
   private final Tally tally;
 
-  EadController(Calls calls, InputReader inputs, Meters meters, Tally tally) {
+  EadController(Calls calls, InputReader inputs, Tally tally) {
     this.calls = calls;
     this.inputs = inputs;
-    this.meters = meters;
     this.tally = tally;
     calls.offer(PATH, this::read, this::answer);
     calls.offer(CALIBRATE, this::calibration, (request, answer) -> answer);
@@ -47,10 +50,9 @@ class EadController implements Method.Offered {
   /** One sequence to run, or why it cannot be. */
   private record Task(
       @Nullable String id,
-      @Nullable EadConfig config,
+      @Nullable EadStateForm form,
       @Nullable EadState state,
       List<Observation> observations,
-      String digest,
       List<Warning> warnings,
       @Nullable InvalidInput error) {}
 
@@ -121,8 +123,7 @@ class EadController implements Method.Offered {
       throw new InvalidInput.MissingInput(
           fields.pointer("observations"), "there is nothing to decide on; expected observations");
     }
-    return new Task(
-        id, config, state, observations, reader.digest(config), reader.takeWarnings(), null);
+    return new Task(id, reader.form(config), state, observations, reader.takeWarnings(), null);
   }
 
   /**
@@ -144,32 +145,24 @@ class EadController implements Method.Offered {
       return task;
     } catch (InvalidInput e) {
       reader.takeWarnings();
-      return new Task(id, null, null, List.of(), "", List.of(), e);
+      return new Task(id, null, null, List.of(), List.of(), e);
     }
   }
 
   private Answer answer(HttpServletRequest request, Asked asked) {
     Calls.input(request, "observations");
-    ModelMeters model = tally.model(request);
+    Consumer<EadSwitch.Decision> told = tally.decisions(request);
     var data = new ArrayList<Answer>();
     for (int i = 0; i < asked.tasks().size(); i++) {
       Task task = asked.tasks().get(i);
       Answer item = new Answer().put("index", i).put("id", task.id());
       InvalidInput error = task.error();
-      EadConfig config = task.config();
+      EadStateForm form = task.form();
       EadState state = task.state();
-      if (error != null || config == null || state == null) {
+      if (error != null || form == null || state == null) {
         data.add(error == null ? item : item.put("error", Problems.of(error)));
       } else {
-        item.putAll(
-            EadAnswer.of(
-                config,
-                state,
-                task.observations(),
-                task.digest(),
-                asked.stepsWanted(),
-                meters,
-                model));
+        item.putAll(EadAnswer.of(form, state, task.observations(), asked.stepsWanted(), told));
         data.add(asked.tasks().size() == 1 ? item : Input.putWarnings(item, task.warnings()));
       }
     }
@@ -191,7 +184,7 @@ class EadController implements Method.Offered {
     EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
     double target = fields.require("target_large_fraction").asNumber();
     int window = fields.integer("window", 5);
-    boolean partial = "partial".equals(fill(fields));
+    Fill fill = fill(fields);
     Value traces = fields.require("traces");
     List<Value> lists = traces.asList();
     inputs.requireRows(traces, lists.size());
@@ -208,7 +201,7 @@ class EadController implements Method.Offered {
       }
       numbers.add(trace);
     }
-    Calibration found = Calibration.of(numbers, target, window, partial);
+    Calibration found = Calibration.of(numbers, target, window, fill);
     return Answer.of("ead_calibration")
         .put("unit", unit.wire())
         .put(
@@ -221,15 +214,19 @@ class EadController implements Method.Offered {
                     .put("samples", found.samples())));
   }
 
-  private static String fill(Fields fields) {
-    Value fill = fields.get("fill");
-    if (fill == null) {
-      return "full";
+  private static Fill fill(Fields fields) {
+    Value value = fields.get("fill");
+    if (value == null) {
+      return Fill.FULL;
     }
-    if (!List.of("full", "partial").contains(fill.asText())) {
-      throw new InvalidInput.ParameterOutOfRange(fill.pointer(), fill.found(), "full or partial");
-    }
-    return fill.asText();
+    String word = value.asText();
+    return Arrays.stream(Fill.values())
+        .filter(fill -> fill.wire().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInput.ParameterOutOfRange(
+                    value.pointer(), value.found(), "full or partial"));
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.endpoint.Method;
 import io.tokentropy.endpoint.Workers;
+import io.tokentropy.endpoint.switching.EadAnswer;
+import io.tokentropy.endpoint.switching.EadStateForm;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
@@ -12,6 +14,7 @@ import io.tokentropy.metrics.Meters;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;
+import io.tokentropy.switching.EadSwitch;
 import io.tokentropy.truncation.Truncation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -63,8 +67,7 @@ class StepController implements Method.Offered {
   }
 
   /** Model switching for every row. */
-  private record Switching(
-      EadReader reader, EadConfig config, String digest, List<EadState> states) {}
+  private record Switching(EadReader reader, EadStateForm form, List<EadState> states) {}
 
   private record Asked(TruncationRequest rows, Format format, @Nullable Switching switching) {}
 
@@ -129,7 +132,7 @@ class StepController implements Method.Offered {
       Value state = states == null || list.get(i).isNull() ? null : list.get(i);
       before.add(reader.state(state, config));
     }
-    return new Asked(rows, format, new Switching(reader, config, reader.digest(config), before));
+    return new Asked(rows, format, new Switching(reader, reader.form(config), before));
   }
 
   private Answer answer(HttpServletRequest request, Asked asked) {
@@ -144,6 +147,7 @@ class StepController implements Method.Offered {
       warnings.addAll(writer.warnings());
       record(rows, writer.kept());
     }
+    Consumer<EadSwitch.Decision> told = tally.decisions(request);
     var data = new ArrayList<Answer>();
     for (int i = 0; i < entropies.size(); i++) {
       Answer item = new Answer().put("index", i);
@@ -156,13 +160,11 @@ class StepController implements Method.Offered {
         Row row = input.rows().get(i);
         item.putAll(
             EadAnswer.of(
-                switching.config(),
+                switching.form(),
                 switching.states().get(i),
-                List.of(switching.reader().observation(row, switching.config())),
-                switching.digest(),
+                List.of(switching.reader().observation(row, switching.form().config())),
                 false,
-                meters,
-                tally.model(request)));
+                told));
       }
       data.add(item);
     }

@@ -4,8 +4,11 @@ import io.tokentropy.distribution.Row;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.metrics.Meters;
 import io.tokentropy.metrics.ModelMeters;
+import io.tokentropy.switching.EadSwitch;
+import io.tokentropy.switching.Model;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 
 /** Tells the meters what a call was about. */
@@ -41,6 +44,16 @@ class Tally {
     for (Row row : rows) {
       model.entropy(row.entropy());
     }
+  }
+
+  /** Is to be told of every model-switch decision of a call. */
+  Consumer<EadSwitch.Decision> decisions(HttpServletRequest request) {
+    ModelMeters model = model(request);
+    return decision -> {
+      meters.decision(
+          decision.reason().wire(), decision.certified(), decision.next() != decision.model());
+      model.token(decision.model() == Model.LARGE);
+    };
   }
 
   /** The meters of the model that the call named. */
