@@ -17,11 +17,10 @@ public record Calibration(double threshold, double fractionAbove, int samples) {
    * Calibrates on entropies of whole sequences.
    *
    * @param target share of the large model, in [0, 1]
-   * @param fillPartial whether windows that are not full yet count
+   * @param fill whether windows that are not full yet count
    * @throws InvalidInput.MissingInput if no window is full
    */
-  public static Calibration of(
-      List<double[]> traces, double target, int window, boolean fillPartial) {
+  public static Calibration of(List<double[]> traces, double target, int window, Fill fill) {
     if (!(target >= 0 && target <= 1)) {
       throw new InvalidInput.ParameterOutOfRange(
           "/target_large_fraction", target, "between 0 and 1");
@@ -32,7 +31,7 @@ public record Calibration(double threshold, double fractionAbove, int samples) {
     }
     double[] smoothed =
         traces.stream()
-            .flatMapToDouble(trace -> Arrays.stream(smoothed(trace, window, fillPartial)))
+            .flatMapToDouble(trace -> Arrays.stream(smoothed(trace, window, fill)))
             .sorted()
             .toArray();
     if (smoothed.length == 0) {
@@ -55,8 +54,8 @@ public record Calibration(double threshold, double fractionAbove, int samples) {
     return new Calibration(threshold, (double) above / smoothed.length, smoothed.length);
   }
 
-  private static double[] smoothed(double[] trace, int window, boolean fillPartial) {
-    int from = fillPartial ? 0 : window - 1;
+  private static double[] smoothed(double[] trace, int window, Fill fill) {
+    int from = fill == Fill.PARTIAL ? 0 : window - 1;
     var means = new double[Math.max(0, trace.length - from)];
     for (int i = from; i < trace.length; i++) {
       double sum = 0;

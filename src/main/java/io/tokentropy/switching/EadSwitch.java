@@ -1,8 +1,6 @@
 package io.tokentropy.switching;
 
 import io.tokentropy.distribution.Interval;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://arxiv.org/abs/2502.06833">Entropy Adaptive Decoding</a>
  */
 public final class EadSwitch {
-  /** A budget of a third allows the third token of nine although a third is no double. */
-  private static final double SLACK = 1e-9;
-
   private EadSwitch() {}
 
   /**
@@ -38,58 +33,32 @@ public final class EadSwitch {
       boolean redo,
       EadState state) {}
 
-  /** Whether the large model may write one more token. */
-  static boolean hasBudget(double fraction, int small, int large) {
-    return large + 1 <= fraction * ((double) small + large + 1) + SLACK;
-  }
-
-  /** The number of a range that decides. */
-  public static double point(EadConfig config, Interval range) {
-    return switch (config.point()) {
-      case LOWER -> range.low();
-      case MIDPOINT -> range.midpoint();
-      case UPPER -> range.high();
-    };
-  }
-
   /** Counts a token that {@code before.model()} wrote, and chooses the model for the next. */
   public static Decision decide(EadConfig config, EadState before, Observation seen) {
     Model model = before.model();
-    int small = before.small() + (model == Model.SMALL ? 1 : 0);
-    int large = before.large() + (model == Model.LARGE ? 1 : 0);
-    int stint = before.stint() + 1;
-    Interval entropy = seen.entropy();
-    List<Interval> window = entropy == null ? before.window() : pushed(config, before, entropy);
-    int samples = before.samples() + (entropy == null ? 0 : 1);
-    boolean filled = entropy != null && (config.fillPartial() || samples >= config.window());
-    Interval smoothed = filled ? smoothed(window) : null;
+    EadState.Tokens tokens = before.tokens().plus(model);
+    EadState.Window window = before.window();
+    Interval smoothed = null;
+    if (seen.entropy() != null) {
+      window = window.plus(seen.entropy(), config.smoothing());
+      smoothed = config.smoothing().isEnough(window.samples()) ? window.mean() : null;
+    }
 
-    var rules = new Rules(config, model, small, large, stint, before.switches(), seen);
-    Reason reason = rules.reason(smoothed == null ? null : point(config, smoothed));
+    var rules = new Rules(config, before.position(), tokens, seen);
+    Reason reason = rules.reason(smoothed == null ? null : config.signal().point().of(smoothed));
     boolean certified =
         smoothed == null
             || smoothed.isExact()
             || rules.next(rules.reason(smoothed.low()))
                 == rules.next(rules.reason(smoothed.high()));
     Model next = rules.next(reason);
-    boolean redo = reason == Reason.ESCALATE && config.redo();
-    int kept = small - (redo ? 1 : 0);
-    boolean switched = next != model;
-    int tokens = kept + large;
-    int coveredSmall = model == Model.SMALL ? tokens : before.coveredSmall();
-    int coveredLarge = model == Model.LARGE ? tokens : before.coveredLarge();
-    int catchupSmall = before.catchupSmall();
-    int catchupLarge = before.catchupLarge();
-    if (switched && next == Model.SMALL) {
-      catchupSmall += tokens - coveredSmall;
-      coveredSmall = tokens;
-    } else if (switched) {
-      catchupLarge += tokens - coveredLarge;
-      coveredLarge = tokens;
+    boolean redo = reason == Reason.ESCALATE && config.onEscalate() == OnEscalate.REDO;
+    if (redo) {
+      tokens = tokens.dropped();
     }
-    boolean reset = switched && config.resetOnSwitch();
+    boolean reset = next != model && config.smoothing().resetOnSwitch();
     return new Decision(
-        before.step(),
+        before.position().step(),
         model,
         next,
         reason,
@@ -97,74 +66,33 @@ public final class EadSwitch {
         certified,
         redo,
         new EadState(
-            before.step() + 1,
-            next,
-            switched ? 0 : stint,
-            before.switches() + (switched ? 1 : 0),
-            kept,
-            large,
-            before.wasted() + (redo ? 1 : 0),
-            catchupSmall,
-            catchupLarge,
-            coveredSmall,
-            coveredLarge,
-            reset ? 0 : samples,
-            reset ? List.of() : window,
+            before.position().then(next),
+            tokens,
+            before.catchUp().then(model, next, tokens.kept()),
+            reset ? EadState.Window.EMPTY : window,
             before.uncertified() + (certified ? 0 : 1)));
   }
 
-  /** The window with one more entropy, or the moving average moved on by it. */
-  private static List<Interval> pushed(EadConfig config, EadState before, Interval entropy) {
-    if (config.smoothing() == EadConfig.Smoothing.EWMA) {
-      if (before.window().isEmpty()) {
-        return List.of(entropy);
-      }
-      double alpha = config.alpha();
-      Interval old = before.window().getFirst();
-      return List.of(
-          new Interval(
-              alpha * entropy.low() + (1 - alpha) * old.low(),
-              alpha * entropy.high() + (1 - alpha) * old.high()));
-    }
-    var window = new ArrayList<>(before.window());
-    if (window.size() == config.window()) {
-      window.removeFirst();
-    }
-    window.add(entropy);
-    return window;
-  }
-
-  /** The mean, summed oldest to newest: no drift, however long the sequence. */
-  private static Interval smoothed(List<Interval> window) {
-    double low = 0;
-    double high = 0;
-    for (Interval entropy : window) {
-      low += entropy.low();
-      high += entropy.high();
-    }
-    return new Interval(low / window.size(), high / window.size());
-  }
-
-  /** The rules at one step, its token counted. */
+  /** The rules at one step: where it began, and its token counted. */
   private record Rules(
-      EadConfig config,
-      Model model,
-      int small,
-      int large,
-      int stint,
-      int switches,
-      Observation seen) {
+      EadConfig config, EadState.Position position, EadState.Tokens tokens, Observation seen) {
 
     /** The first rule that applies, for a smoothed entropy; null if there is none. */
     private Reason reason(@Nullable Double smoothed) {
+      EadConfig.Threshold threshold = config.threshold();
+      EadConfig.Dwell dwell = config.dwell();
+      EadConfig.Budget budget = config.budget();
+      Model model = position.model();
       boolean isLarge = model == Model.LARGE;
+      int stint = position.stint() + 1;
+      int switches = position.switches();
       if (seen.force() != null) {
         return Reason.FORCED;
       }
-      if (isLarge && !hasBudget(config.maxLargeFraction(), small, large)) {
+      if (isLarge && !budget.allowsLarge(tokens.small(), tokens.large())) {
         return Reason.BUDGET_EXHAUSTED;
       }
-      if (isLarge && config.maxLargeStint() > 0 && stint >= config.maxLargeStint()) {
+      if (isLarge && dwell.isOver(stint)) {
         return Reason.MAX_LARGE_STINT;
       }
       if (seen.entropy() == null) {
@@ -173,28 +101,29 @@ public final class EadSwitch {
       if (smoothed == null) {
         return Reason.WARMUP;
       }
-      if (!isLarge && !(smoothed > config.threshold())) {
+      if (!isLarge && !(smoothed > threshold.tau())) {
         return Reason.BELOW_THRESHOLD;
       }
-      if (isLarge && smoothed > config.threshold()) {
+      if (isLarge && smoothed > threshold.tau()) {
         return Reason.ABOVE_THRESHOLD;
       }
-      if (isLarge && smoothed > config.threshold() - config.hysteresis()) {
+      if (isLarge && smoothed > threshold.tau() - threshold.hysteresis()) {
         return Reason.HYSTERESIS_BAND;
       }
-      if (stint < (isLarge ? config.minLarge() : config.minSmall())) {
+      if (stint < dwell.least(model)) {
         return Reason.MIN_DWELL;
       }
-      if (switches > 0 && stint < config.cooldown()) {
+      if (switches > 0 && stint < dwell.cooldown()) {
         return Reason.COOLDOWN;
       }
       if (isLarge) {
         return Reason.DEESCALATE;
       }
-      if (config.maxSwitches() > 0 && switches >= config.maxSwitches()) {
+      if (budget.isUsedUp(switches)) {
         return Reason.MAX_SWITCHES;
       }
-      if (!hasBudget(config.maxLargeFraction(), small - (config.redo() ? 1 : 0), large)) {
+      int small = tokens.small() - (config.onEscalate() == OnEscalate.REDO ? 1 : 0);
+      if (!budget.allowsLarge(small, tokens.large())) {
         return Reason.BUDGET_DENIED;
       }
       return Reason.ESCALATE;
@@ -202,7 +131,7 @@ public final class EadSwitch {
 
     private Model next(Reason reason) {
       return switch (reason) {
-        case FORCED -> seen.force() == null ? model : seen.force();
+        case FORCED -> seen.force() == null ? position.model() : seen.force();
         case BUDGET_EXHAUSTED, MAX_LARGE_STINT, DEESCALATE -> Model.SMALL;
         case ESCALATE -> Model.LARGE;
         case NO_SIGNAL,
@@ -214,7 +143,7 @@ public final class EadSwitch {
             COOLDOWN,
             MAX_SWITCHES,
             BUDGET_DENIED ->
-            model;
+            position.model();
       };
     }
   }

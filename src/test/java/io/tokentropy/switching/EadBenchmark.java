@@ -15,26 +15,22 @@ public final class EadBenchmark {
 
   public static void main(String[] args) {
     System.out.printf("%nModel-switch decision from an entropy, one thread%n");
+    Profile paper = Profile.EAD_PAPER;
     for (int window : new int[] {1, 5, 64}) {
       EadConfig config =
           new EadConfig(
-              window,
-              1,
-              0.1,
-              EadConfig.Smoothing.MEAN,
-              OptionalDouble.empty(),
-              false,
-              false,
-              Model.SMALL,
-              0,
-              0,
-              0,
-              0,
-              1,
-              0,
-              false,
-              false,
-              EadConfig.Point.LOWER,
+              new EadConfig.Threshold(1, 0.1),
+              new EadConfig.Smoothing(
+                  window,
+                  EadConfig.Smoothing.Average.MEAN,
+                  OptionalDouble.empty(),
+                  Fill.FULL,
+                  false),
+              paper.signal(),
+              paper.initial(),
+              paper.dwell(),
+              paper.budget(),
+              paper.onEscalate(),
               OptionalDouble.empty());
       var micros = new double[ROUNDS + 3];
       int switches = 0;
@@ -47,7 +43,7 @@ public final class EadBenchmark {
           state = EadSwitch.decide(config, state, new Observation(entropy, null)).state();
         }
         micros[round] = (System.nanoTime() - start) / 1e3 / STEPS;
-        switches += state.switches();
+        switches += state.position().switches();
       }
       double[] measured = Arrays.copyOfRange(micros, 3, micros.length);
       Arrays.sort(measured);

@@ -10,6 +10,11 @@ import io.tokentropy.distribution.Summary;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.golden.GoldenFile;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.switching.EadConfig.Budget;
+import io.tokentropy.switching.EadConfig.Dwell;
+import io.tokentropy.switching.EadConfig.Signal;
+import io.tokentropy.switching.EadConfig.Smoothing;
+import io.tokentropy.switching.EadConfig.Threshold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,49 +34,38 @@ class EadSwitchTest {
   private static EadConfig config(
       int window, double threshold, double hysteresis, int minLarge, double budget, boolean redo) {
     return new EadConfig(
-        window,
-        threshold,
-        hysteresis,
-        EadConfig.Smoothing.MEAN,
-        OptionalDouble.empty(),
-        false,
-        false,
+        new Threshold(threshold, hysteresis),
+        new Smoothing(window, Smoothing.Average.MEAN, OptionalDouble.empty(), Fill.FULL, false),
+        new Signal(false, Signal.Point.LOWER),
         Model.SMALL,
-        0,
-        minLarge,
-        0,
-        0,
-        budget,
-        0,
-        redo,
-        false,
-        EadConfig.Point.LOWER,
+        new Dwell(0, minLarge, 0, 0),
+        new Budget(budget, 0),
+        redo ? OnEscalate.REDO : OnEscalate.NEXT,
         OptionalDouble.empty());
   }
 
   private static EadConfig random(SplittableRandom random) {
     double threshold = random.nextDouble(0.2, 2);
     return new EadConfig(
-        random.nextInt(1, 9),
-        threshold,
-        random.nextDouble() * threshold,
-        random.nextBoolean() ? EadConfig.Smoothing.MEAN : EadConfig.Smoothing.EWMA,
-        random.nextBoolean()
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(random.nextDouble(0.1, 1)),
-        random.nextBoolean(),
-        random.nextBoolean(),
-        random.nextBoolean() ? Model.SMALL : Model.LARGE,
-        random.nextInt(4),
-        random.nextInt(4),
-        random.nextInt(4),
-        random.nextInt(6),
-        random.nextBoolean() ? 1 : random.nextDouble(),
-        random.nextInt(8),
-        random.nextBoolean(),
-        false,
-        EadConfig.Point.values()[random.nextInt(3)],
+        new Threshold(threshold, random.nextDouble() * threshold),
+        new Smoothing(
+            random.nextInt(1, 9),
+            any(Smoothing.Average.values(), random),
+            random.nextBoolean()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(random.nextDouble(0.1, 1)),
+            any(Fill.values(), random),
+            random.nextBoolean()),
+        new Signal(false, any(Signal.Point.values(), random)),
+        any(Model.values(), random),
+        new Dwell(random.nextInt(4), random.nextInt(4), random.nextInt(4), random.nextInt(6)),
+        new Budget(random.nextBoolean() ? 1 : random.nextDouble(), random.nextInt(8)),
+        any(OnEscalate.values(), random),
         OptionalDouble.empty());
+  }
+
+  private static <T> T any(T[] values, SplittableRandom random) {
+    return values[random.nextInt(values.length)];
   }
 
   private static Observation observation(SplittableRandom random) {
@@ -82,7 +76,7 @@ class EadSwitchTest {
           case 1, 2 -> new Interval(low, low + random.nextDouble());
           default -> Interval.exactly(low);
         };
-    Model force = random.nextInt(20) == 0 ? Model.values()[random.nextInt(2)] : null;
+    Model force = random.nextInt(20) == 0 ? any(Model.values(), random) : null;
     return new Observation(entropy, force);
   }
 
@@ -102,19 +96,20 @@ class EadSwitchTest {
         Observation seen = observation(random);
         forced |= seen.force() != null;
         run = state.model() == Model.LARGE ? run + 1 : 0;
-        if (config.maxLargeStint() > 0 && !forced) {
-          assertThat(run).isLessThanOrEqualTo(config.maxLargeStint());
+        int maxLargeStint = config.dwell().maxLargeStint();
+        if (maxLargeStint > 0 && !forced) {
+          assertThat(run).isLessThanOrEqualTo(maxLargeStint);
         }
         EadSwitch.Decision decision = EadSwitch.decide(config, state, seen);
         state = decision.state();
         state.requirePossible(config);
         assertThat(decision.step()).isEqualTo(step);
-        assertThat(state.step()).isEqualTo(step + 1);
+        assertThat(state.position().step()).isEqualTo(step + 1);
         assertThat(decision.next()).isEqualTo(state.model());
         if (!forced) {
-          int total = state.small() + state.large();
-          assertThat((double) state.large())
-              .isLessThanOrEqualTo(config.maxLargeFraction() * total + 1e-6);
+          EadState.Tokens tokens = state.tokens();
+          assertThat((double) tokens.large())
+              .isLessThanOrEqualTo(config.budget().maxLargeFraction() * tokens.kept() + 1e-6);
         }
         if (seen.entropy() == null || seen.entropy().isExact()) {
           assertThat(decision.certified() || decision.smoothed() != null).isTrue();
@@ -190,8 +185,8 @@ class EadSwitchTest {
     for (int i = 0; i < 9; i++) {
       state = EadSwitch.decide(config, state, new Observation(Interval.exactly(3), null)).state();
     }
-    assertThat(state.large()).isEqualTo(3);
-    assertThat(state.small()).isEqualTo(6);
+    assertThat(state.tokens().large()).isEqualTo(3);
+    assertThat(state.tokens().small()).isEqualTo(6);
   }
 
   @TestFactory
@@ -209,7 +204,7 @@ class EadSwitchTest {
                       traces,
                       c.at("/params/target_fraction").asDouble(),
                       c.at("/params/window").asInt(),
-                      c.at("/params/fill").asString().equals("partial"));
+                      Fill.valueOf(upper(c.at("/params/fill"))));
               assertThat(found.samples()).isEqualTo(c.at("/expected/samples").asInt());
               assertThat(found.fractionAbove())
                   .isLessThanOrEqualTo(c.at("/params/target_fraction").asDouble());
@@ -252,25 +247,24 @@ class EadSwitchTest {
     JsonNode p = c.get("params");
     EadConfig config =
         new EadConfig(
-            p.get("window").asInt(),
-            p.get("threshold").asDouble(),
-            p.get("hysteresis").asDouble(),
-            EadConfig.Smoothing.valueOf(upper(p.get("smoothing"))),
-            p.path("ewma_alpha").isNumber()
-                ? OptionalDouble.of(p.get("ewma_alpha").asDouble())
-                : OptionalDouble.empty(),
-            p.get("fill").asString().equals("partial"),
-            p.get("reset_on_switch").asBoolean(),
+            new Threshold(p.get("threshold").asDouble(), p.get("hysteresis").asDouble()),
+            new Smoothing(
+                p.get("window").asInt(),
+                Smoothing.Average.valueOf(upper(p.get("smoothing"))),
+                p.path("ewma_alpha").isNumber()
+                    ? OptionalDouble.of(p.get("ewma_alpha").asDouble())
+                    : OptionalDouble.empty(),
+                Fill.valueOf(upper(p.get("fill"))),
+                p.get("reset_on_switch").asBoolean()),
+            new Signal(p.get("normalize").asBoolean(), Signal.Point.valueOf(upper(p.get("point")))),
             Model.valueOf(upper(p.get("initial"))),
-            p.get("min_small").asInt(),
-            p.get("min_large").asInt(),
-            p.get("cooldown").asInt(),
-            p.get("max_large_stint").asInt(),
-            p.get("max_large_fraction").asDouble(),
-            p.get("max_switches").asInt(),
-            p.get("on_escalate").asString().equals("redo"),
-            p.get("normalize").asBoolean(),
-            EadConfig.Point.valueOf(upper(p.get("point"))),
+            new Dwell(
+                p.get("min_small").asInt(),
+                p.get("min_large").asInt(),
+                p.get("cooldown").asInt(),
+                p.get("max_large_stint").asInt()),
+            new Budget(p.get("max_large_fraction").asDouble(), p.get("max_switches").asInt()),
+            OnEscalate.valueOf(upper(p.get("on_escalate"))),
             OptionalDouble.empty());
     EntropyUnit unit = p.get("unit").asString().equals("bits") ? EntropyUnit.BIT : EntropyUnit.NAT;
     OptionalInt size =
@@ -279,7 +273,8 @@ class EadSwitchTest {
     EadState state = EadState.initial(config);
     for (JsonNode o : c.at("/input/observations")) {
       Interval nats = nats(o, unit, size);
-      double scale = config.normalize() ? 1 / Math.log(size.orElseThrow()) : unit.fromNats(1);
+      double scale =
+          config.signal().normalize() ? 1 / Math.log(size.orElseThrow()) : unit.fromNats(1);
       Interval seen = nats == null ? null : new Interval(nats.low() * scale, nats.high() * scale);
       Model force = o.has("force") ? Model.valueOf(upper(o.get("force"))) : null;
       EadSwitch.Decision decision = EadSwitch.decide(config, state, new Observation(seen, force));

@@ -13,6 +13,7 @@ import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.endpoint.switching.EadAnswer;
 import io.tokentropy.endpoint.switching.EadReader;
+import io.tokentropy.endpoint.switching.EadStateForm;
 import io.tokentropy.endpoint.truncation.TokenFormat;
 import io.tokentropy.endpoint.truncation.TruncationAnswer;
 import io.tokentropy.endpoint.truncation.TruncationLimits;
@@ -79,8 +80,7 @@ public final class StepEndpoint {
   }
 
   /** Model switching for every row. */
-  private record Switching(
-      EadReader reader, EadConfig config, String digest, List<EadState> states) {}
+  private record Switching(EadReader reader, EadStateForm form, List<EadState> states) {}
 
   private record Asked(TruncationRequest rows, TokenFormat format, @Nullable Switching switching) {}
 
@@ -109,7 +109,7 @@ public final class StepEndpoint {
     EadReader reader = switching.reader(unit, vocabSize);
     EadConfig config = reader.config(ead);
     List<EadState> before = states(states, rows.input().rows().size(), reader, config);
-    return new Asked(rows, format, new Switching(reader, config, reader.digest(config), before));
+    return new Asked(rows, format, new Switching(reader, reader.form(config), before));
   }
 
   private static List<EadState> states(
@@ -164,12 +164,11 @@ public final class StepEndpoint {
 
   private static Answer decision(Switching switching, Row row, int index, Tally tally) {
     return EadAnswer.of(
-        switching.config(),
+        switching.form(),
         switching.states().get(index),
-        List.of(switching.reader().observation(row, switching.config())),
-        switching.digest(),
+        List.of(switching.reader().observation(row, switching.form().config())),
         false,
-        tally);
+        EadAnswer.told(tally));
   }
 
   private static void count(Input input, Tally tally) {

@@ -10,6 +10,7 @@ import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.switching.Calibration;
+import io.tokentropy.switching.Fill;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +32,7 @@ public final class CalibrationEndpoint {
     EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
     double target = fields.require("target_large_fraction").asNumber();
     int window = fields.integer("window", 5);
-    boolean partial = "partial".equals(fill(fields));
+    Fill fill = fields.word("fill", Fill.FULL, Fill::wire);
     Value traces = fields.require("traces");
     List<Value> lists = traces.asList();
     inputs.requireRows(traces, lists.size());
@@ -48,7 +49,7 @@ public final class CalibrationEndpoint {
       }
       numbers.add(trace);
     }
-    return new Asked(unit, Calibration.of(numbers, target, window, partial));
+    return new Asked(unit, Calibration.of(numbers, target, window, fill));
   }
 
   private static Answer answer(Asked asked, Tally tally) {
@@ -63,16 +64,5 @@ public final class CalibrationEndpoint {
                     .put("threshold", found.threshold())
                     .put("fraction_above", found.fractionAbove())
                     .put("samples", found.samples())));
-  }
-
-  private static String fill(Fields fields) {
-    Value fill = fields.get("fill");
-    if (fill == null) {
-      return "full";
-    }
-    if (!List.of("full", "partial").contains(fill.asText())) {
-      throw new InvalidInput.ParameterOutOfRange(fill.pointer(), fill.found(), "full or partial");
-    }
-    return fill.asText();
   }
 }

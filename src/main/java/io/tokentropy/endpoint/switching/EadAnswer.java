@@ -10,6 +10,7 @@ import io.tokentropy.switching.Model;
 import io.tokentropy.switching.Observation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one sequence of model switching and writes what comes out. */
@@ -19,25 +20,22 @@ public final class EadAnswer {
   /**
    * Runs observations from a state on.
    *
-   * @param digest of the configuration, for the state that comes out
+   * @param form of the configuration
+   * @param told of every decision, in order
    */
   public static Answer of(
-      EadConfig config,
+      EadStateForm form,
       EadState start,
       List<Observation> observations,
-      String digest,
       boolean stepsWanted,
-      Tally tally) {
+      Consumer<EadSwitch.Decision> told) {
+    EadConfig config = form.config();
     var steps = new ArrayList<Answer>();
     EadState state = start;
     EadSwitch.Decision last = null;
     for (Observation seen : observations) {
       last = EadSwitch.decide(config, state, seen);
-      tally.decision(
-          last.reason().wire(),
-          last.certified(),
-          last.next() != last.model(),
-          last.model() == Model.LARGE);
+      told.accept(last);
       state = last.state();
       if (stepsWanted) {
         steps.add(step(config, last));
@@ -54,7 +52,17 @@ public final class EadAnswer {
     if (stepsWanted) {
       item.put("steps", steps);
     }
-    return item.put("summary", summary(config, state)).put("state", state(state, digest));
+    return item.put("summary", summary(config, state)).put("state", form.write(state));
+  }
+
+  /** Tells the tally of decisions. */
+  public static Consumer<EadSwitch.Decision> told(Tally tally) {
+    return decision ->
+        tally.decision(
+            decision.reason().wire(),
+            decision.certified(),
+            decision.next() != decision.model(),
+            decision.model() == Model.LARGE);
   }
 
   private static Answer step(EadConfig config, EadSwitch.Decision step) {
@@ -74,7 +82,7 @@ public final class EadAnswer {
     if (range == null) {
       return;
     }
-    double point = EadSwitch.point(config, range);
+    double point = config.signal().point().of(range);
     if (Double.isFinite(point)) {
       answer.put("smoothed", point);
     }
@@ -87,65 +95,34 @@ public final class EadAnswer {
   }
 
   private static Answer summary(EadConfig config, EadState state) {
-    int tokens = state.small() + state.large();
+    EadState.Tokens tokens = state.tokens();
+    EadState.CatchUp catchUp = state.catchUp();
+    int kept = tokens.kept();
     Answer summary =
         new Answer()
-            .put("tokens", tokens)
-            .put("small", state.small())
-            .put("large", state.large())
-            .put("wasted", state.wasted())
-            .put("switches", state.switches())
-            .put("large_fraction", tokens == 0 ? 0 : (double) state.large() / tokens);
-    if (config.costRatio().isPresent() && tokens > 0) {
+            .put("tokens", kept)
+            .put("small", tokens.small())
+            .put("large", tokens.large())
+            .put("wasted", tokens.wasted())
+            .put("switches", state.position().switches())
+            .put("large_fraction", kept == 0 ? 0 : (double) tokens.large() / kept);
+    if (config.costRatio().isPresent() && kept > 0) {
       double ratio = config.costRatio().getAsDouble();
-      double small = (double) state.small() + state.wasted();
-      double cost = (state.large() + small * ratio) / tokens;
+      double small = (double) tokens.small() + tokens.wasted();
+      double cost = (tokens.large() + small * ratio) / kept;
       summary
           .put("relative_cost", cost)
           .put("cost_reduction", 1 - cost)
           .put(
               "relative_compute",
-              (state.large()
-                      + (double) state.catchupLarge()
-                      + (small + state.catchupSmall()) * ratio)
-                  / tokens);
+              (tokens.large() + (double) catchUp.large() + (small + catchUp.small()) * ratio)
+                  / kept);
     }
     return summary
-        .put("catchup_small", state.catchupSmall())
-        .put("catchup_large", state.catchupLarge())
+        .put("catchup_small", catchUp.small())
+        .put("catchup_large", catchUp.large())
         .put("uncertified", state.uncertified())
         .put("final_model", state.model().wire())
         .put("path_certified", state.pathCertified());
-  }
-
-  private static Answer state(EadState state, String digest) {
-    var window = new ArrayList<@Nullable Object>();
-    for (Interval entropy : state.window()) {
-      if (entropy.isExact()) {
-        window.add(entropy.low());
-      } else {
-        var ends = new ArrayList<@Nullable Object>();
-        ends.add(entropy.low());
-        ends.add(entropy.isBounded() ? (Double) entropy.high() : null);
-        window.add(ends);
-      }
-    }
-    return new Answer()
-        .put("v", 1)
-        .put("config", digest)
-        .put("step", state.step())
-        .put("model", state.model().wire())
-        .put("stint", state.stint())
-        .put("switches", state.switches())
-        .put("small", state.small())
-        .put("large", state.large())
-        .put("wasted", state.wasted())
-        .put("catchup_small", state.catchupSmall())
-        .put("catchup_large", state.catchupLarge())
-        .put("covered_small", state.coveredSmall())
-        .put("covered_large", state.coveredLarge())
-        .put("samples", state.samples())
-        .put("window", window)
-        .put("uncertified", state.uncertified());
   }
 }

@@ -43,11 +43,7 @@ public final class EadEndpoint {
 
   /** One sequence to run. */
   private record Task(
-      EadConfig config,
-      EadState state,
-      List<Observation> observations,
-      String digest,
-      List<Warning> warnings) {}
+      EadStateForm form, EadState state, List<Observation> observations, List<Warning> warnings) {}
 
   /** A sequence under its name, or why it cannot be run. */
   private record Named(@Nullable String id, Attempt<Task> task) {}
@@ -111,7 +107,7 @@ public final class EadEndpoint {
       throw new InvalidInput.MissingInput(
           fields.pointer("observations"), "there is nothing to decide on; expected observations");
     }
-    return new Task(config, state, observations, reader.digest(config), reader.takeWarnings());
+    return new Task(reader.form(config), state, observations, reader.takeWarnings());
   }
 
   /**
@@ -165,6 +161,6 @@ public final class EadEndpoint {
 
   private static Answer run(Task task, boolean stepsWanted, Tally tally) {
     return EadAnswer.of(
-        task.config(), task.state(), task.observations(), task.digest(), stepsWanted, tally);
+        task.form(), task.state(), task.observations(), stepsWanted, EadAnswer.told(tally));
   }
 }

@@ -4,8 +4,8 @@ import io.tokentropy.endpoint.Method;
 import java.util.List;
 
 /** What {@code /v1/methods} says of model switching. */
-final class EadMethods {
-  static final List<Method> LIST =
+public final class EadMethods {
+  public static final List<Method> LIST =
       List.of(
           new Method(
                   "ead",

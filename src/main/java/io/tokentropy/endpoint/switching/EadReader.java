@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +30,13 @@ import org.jspecify.annotations.Nullable;
  * and state.
  */
 public final class EadReader {
-  private static final int STATE_VERSION = 1;
-
   private final InputReader inputs;
   private final Limit limit;
   private final EntropyUnit unit;
   private final OptionalInt vocabSize;
   private final IdentityHashMap<Value, EadConfig> configs = new IdentityHashMap<>();
   private long observed;
-  private final Map<EadConfig, String> digests = new HashMap<>();
+  private final Map<EadConfig, EadStateForm> forms = new HashMap<>();
   private final List<Warning> warnings = new ArrayList<>();
 
   private EadReader(
@@ -61,98 +58,27 @@ public final class EadReader {
     }
   }
 
-  /** What a configuration may start from. */
-  private enum Profile {
-    /** The paper where it speaks. */
-    EAD_PAPER,
-    /** For a gateway, where each switch costs a request. */
-    GATEWAY;
-
-    String wire() {
-      return this == EAD_PAPER ? "ead-paper" : "gateway";
-    }
-  }
-
-  private enum Fill {
-    FULL,
-    PARTIAL;
-
-    String wire() {
-      return this == FULL ? "full" : "partial";
-    }
-  }
-
-  private enum OnEscalate {
-    NEXT,
-    REDO;
-
-    String wire() {
-      return this == NEXT ? "next" : "redo";
-    }
-  }
-
   /** A configuration; one that many sequences share is read once. */
   public EadConfig config(Value value) {
     EadConfig known = configs.get(value);
     if (known == null) {
-      known = config(value.asFields());
+      known = EadConfigForm.read(value.asFields());
+      if (known.signal().normalize() && vocabSize.isEmpty()) {
+        throw new InvalidInput.MissingInput("/vocab_size", "normalize needs vocab_size");
+      }
       configs.put(value, known);
     }
     return known;
   }
 
-  private EadConfig config(Fields fields) {
-    boolean gateway = fields.word("profile", Profile.EAD_PAPER, Profile::wire) == Profile.GATEWAY;
-    Value threshold = fields.get("threshold");
-    if (threshold == null) {
-      fields.refuseMisspelt();
-      throw new InvalidInput.MissingInput(
-              fields.pointer("threshold"), "threshold is missing; no profile has a default for it")
-          .withHint(
-              "POST /v1/ead/calibrate finds the threshold for the share of the large model that you"
-                  + " want on your own traffic.");
-    }
-    double tau = threshold.asNumber();
-    EadConfig config =
-        InvalidInput.under(
-            fields.pointer(),
-            () ->
-                new EadConfig(
-                    fields.integer("window", gateway ? 8 : 5),
-                    tau,
-                    fields.number("hysteresis", gateway ? 0.25 * tau : 0),
-                    fields.word("smoothing", EadConfig.Smoothing.MEAN, EadConfig.Smoothing::wire),
-                    number(fields, "ewma_alpha"),
-                    fields.word("fill", Fill.FULL, Fill::wire) == Fill.PARTIAL,
-                    fields.flag("reset_on_switch", false),
-                    fields.word("initial", Model.SMALL, Model::wire),
-                    fields.integer("min_small", gateway ? 8 : 0),
-                    fields.integer("min_large", gateway ? 16 : 0),
-                    fields.integer("cooldown", 0),
-                    fields.integer("max_large_stint", 0),
-                    fields.number("max_large_fraction", gateway ? 0.5 : 1),
-                    fields.integer("max_switches", 0),
-                    fields.word("on_escalate", OnEscalate.NEXT, OnEscalate::wire)
-                        == OnEscalate.REDO,
-                    fields.flag("normalize", false),
-                    fields.word("point", EadConfig.Point.LOWER, EadConfig.Point::wire),
-                    number(fields, "cost_ratio")));
-    fields.done();
-    if (config.normalize() && vocabSize.isEmpty()) {
-      throw new InvalidInput.MissingInput("/vocab_size", "normalize needs vocab_size");
-    }
-    return config;
+  /** How the states of a configuration travel; the same for equal ones. */
+  public EadStateForm form(EadConfig config) {
+    return forms.computeIfAbsent(config, c -> EadStateForm.of(c, unit, vocabSize));
   }
 
-  private static OptionalDouble number(Fields fields, String name) {
-    Value value = fields.get(name);
-    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value.asNumber());
-  }
-
-  /** What a state carries of its configuration, and of what else its entropies depend on. */
-  public String digest(EadConfig config) {
-    return digests.computeIfAbsent(
-        config, c -> c.digest(c.normalize() ? "V=" + vocabSize.orElseThrow() : unit.wire()));
+  /** The state that an answer handed out, or that of a new sequence. */
+  public EadState state(@Nullable Value value, EadConfig config) {
+    return value == null ? EadState.initial(config) : form(config).read(value);
   }
 
   /** {@code observations}, or any input; null if there is neither. */
@@ -269,82 +195,11 @@ public final class EadReader {
   }
 
   private Interval relative(Interval entropy, EadConfig config) {
-    if (!config.normalize()) {
+    if (!config.signal().normalize()) {
       return entropy;
     }
     int size = vocabSize.orElseThrow();
     double most = size == 1 ? 1 : unit.fromNats(Math.log(size));
     return new Interval(entropy.low() / most, entropy.high() / most);
-  }
-
-  /** The state that an answer handed out, or that of a new sequence. */
-  public EadState state(@Nullable Value value, EadConfig config) {
-    if (value == null) {
-      return EadState.initial(config);
-    }
-    Fields fields = value.asFields();
-    Value version = fields.require("v");
-    if (version.asLong() != STATE_VERSION) {
-      throw new InvalidInput.InvalidState(
-          version.pointer(), "found version " + version.found() + ", expected " + STATE_VERSION);
-    }
-    Value digest = fields.require("config");
-    if (!digest.asText().equals(digest(config))) {
-      throw new InvalidInput.InvalidState(
-          digest.pointer(), "the state belongs to another config, unit or vocab_size");
-    }
-    Value window = fields.require("window");
-    var entropies = new ArrayList<Interval>();
-    for (Value entry : window.asList()) {
-      entropies.add(entry(entry));
-    }
-    EadState state =
-        new EadState(
-            count(fields, "step"),
-            Fields.word(fields.require("model"), Model.class, Model::wire),
-            count(fields, "stint"),
-            count(fields, "switches"),
-            count(fields, "small"),
-            count(fields, "large"),
-            count(fields, "wasted"),
-            count(fields, "catchup_small"),
-            count(fields, "catchup_large"),
-            count(fields, "covered_small"),
-            count(fields, "covered_large"),
-            count(fields, "samples"),
-            entropies,
-            count(fields, "uncertified"));
-    fields.done();
-    return InvalidInput.under(
-        value.pointer(),
-        () -> {
-          state.requirePossible(config);
-          return state;
-        });
-  }
-
-  private static int count(Fields fields, String name) {
-    Value value = fields.require(name);
-    int count = value.asInt();
-    if (count < 0 || count > Integer.MAX_VALUE / 4) {
-      throw new InvalidInput.InvalidState(
-          value.pointer(), "found " + count + ", which no sequence of steps leads to");
-    }
-    return count;
-  }
-
-  /** A number, or two of which the second is null where it has no bound. */
-  private static Interval entry(Value value) {
-    if (!value.isList()) {
-      return Interval.exactly(value.asNumber());
-    }
-    List<Value> ends = value.asList();
-    if (ends.size() != 2) {
-      throw new InvalidInput.InvalidState(
-          value.pointer(), "found " + ends.size() + " numbers, expected two");
-    }
-    Value high = ends.getLast();
-    return new Interval(
-        ends.getFirst().asNumber(), high.isNull() ? Double.POSITIVE_INFINITY : high.asNumber());
   }
 }
