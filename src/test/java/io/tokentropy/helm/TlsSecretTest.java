@@ -19,9 +19,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +43,7 @@ class TlsSecretTest {
 
   private static Manifests manifests;
   private static ConfigurableApplicationContext service;
-  private static KeyStore certificate;
+  private static KeyStore certificates;
 
   @BeforeAll
   static void start() throws Exception {
@@ -60,6 +63,7 @@ class TlsSecretTest {
           (String) at(variable, "name"), value.replace("/etc/tokentropy", folder.toString()));
     }
     variables.put("SERVER_PORT", "0");
+    variables.put("SPRING_SSL_BUNDLE_WATCH_FILE_QUIETPERIOD", "200ms");
     mountKeys();
     mountCertificate();
     var application = new SpringApplication(TokentropyApplication.class);
@@ -85,27 +89,43 @@ class TlsSecretTest {
 
   private static void mountCertificate() throws Exception {
     Path store = folder.resolve("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                (System.getProperty("java.home")
-                        + "/bin/keytool -genkeypair -alias server -keyalg EC -dname CN=server"
-                        + " -ext san=dns:localhost -storetype PKCS12 -storepass changeit -keystore "
-                        + store)
-                    .split(" "))
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor()).as(said).isZero();
-    certificate = KeyStore.getInstance("PKCS12");
+    for (String name : List.of("server", "renewed")) {
+      String arguments =
+          "-genkeypair -keyalg EC -dname CN=server -ext san=dns:localhost -storetype PKCS12"
+              + " -storepass changeit -alias "
+              + name
+              + " -keystore "
+              + store;
+      Process keytool =
+          new ProcessBuilder(
+                  (System.getProperty("java.home") + "/bin/keytool " + arguments).split(" "))
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(keytool.waitFor()).as(said).isZero();
+    }
+    certificates = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
-      certificate.load(in, PASSWORD);
+      certificates.load(in, PASSWORD);
     }
     Path mount = Files.createDirectory(folder.resolve("tls"));
-    pem(mount.resolve("tls.crt"), "CERTIFICATE", certificate.getCertificate("server").getEncoded());
+    write("server");
+    for (String file : List.of("tls.crt", "tls.key")) {
+      Files.createSymbolicLink(mount.resolve(file), Path.of("..data", file));
+    }
+  }
+
+  /** As the kubelet does it: files in a folder of their own, then a link to it in one step. */
+  private static void write(String name) throws Exception {
+    Path mount = folder.resolve("tls");
+    Path version = Files.createDirectory(mount.resolve(".." + name));
+    pem(version.resolve("tls.crt"), "CERTIFICATE", certificates.getCertificate(name).getEncoded());
     pem(
-        mount.resolve("tls.key"),
+        version.resolve("tls.key"),
         "PRIVATE KEY",
-        certificate.getKey("server", PASSWORD).getEncoded());
+        certificates.getKey(name, PASSWORD).getEncoded());
+    Path next = Files.createSymbolicLink(mount.resolve("..next"), Path.of(".." + name));
+    Files.move(next, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void pem(Path file, String kind, byte[] content) throws IOException {
@@ -121,7 +141,7 @@ class TlsSecretTest {
   private static HttpResponse<String> ask(String path, String key) throws Exception {
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(certificate);
+    trust.init(certificates);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     try (HttpClient http = HttpClient.newBuilder().sslContext(context).build()) {
@@ -143,8 +163,22 @@ class TlsSecretTest {
 
   @Test
   void itTakesTheSettings() throws Exception {
-    assertThat(ask("/v1/limits", "secret").body())
-        .containsPattern("\"max_rows\":\\{[^}]*7|\"value\":7,[^}]*TOKENTROPY_MAX_ROWS");
+    assertThat(ask("/v1/limits", "secret").body()).containsPattern("\"max_rows\":\\{\"value\":7,");
+  }
+
+  private static Certificate served() throws Exception {
+    return ask("/readyz", "secret").sslSession().orElseThrow().getPeerCertificates()[0];
+  }
+
+  @Test
+  void aRenewedSecretIsServedWithoutARestart() throws Exception {
+    assertThat(served()).isEqualTo(certificates.getCertificate("server"));
+    write("renewed");
+    Certificate renewed = certificates.getCertificate("renewed");
+    for (int i = 0; i < 300 && !served().equals(renewed); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(served()).isEqualTo(renewed);
   }
 
   /** The image has no client for TLS, so the chart's test looks for what plain HTTP is told. */
