@@ -23,7 +23,8 @@ COPY --from=build /layers/dependencies/ ./
 COPY --from=build /layers/application/ ./
 COPY src/bin/jvm.flags src/build/train-aot ./
 # The classes that real requests load, archived by the very JVM that will use them.
-RUN bash ./train-aot && rm train-aot
+RUN chmod a+r jvm.flags && bash ./train-aot && rm train-aot
+# Or any other uid, with group 0 as OpenShift has it: everything here is read by all, and nothing but /tmp is written.
 USER 10001:10001
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
