@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Breaks the packaged service in every way that is promised to be survived, and prints what came of it as one table.
 
-src/ci/faults/run          about three minutes
-src/ci/faults/run --long   60 s of overload, and half an hour of soak
-src/ci/faults/run NAME...  only these parts: same overload slow memory rolling kill soak
+src/ci/faults/run.py          about three minutes
+src/ci/faults/run.py --long   60 s of overload, and half an hour of soak
+src/ci/faults/run.py NAME...  only these parts: same overload slow memory rolling kill soak
 
 Needs target/tokentropy-*.jar, and as root on Debian slowhttptest and haproxy (installed if missing). It exits with 1 if a promise is
 broken. Everything is on loopback.
@@ -472,7 +472,7 @@ def main():
             start = time.time()
             part()
             print(f"{name} took {time.time() - start:.0f} s", flush=True)
-    print(f"\n{machine()}, `src/ci/faults/run {' '.join(sys.argv[1:])}`".replace(" `", " `").rstrip() + "\n")
+    print(f"\n{machine()}, `src/ci/faults/run.py {' '.join(sys.argv[1:])}`".replace(" `", " `").rstrip() + "\n")
     print("| fault | measured | promised | kept |\n|---|---|---|---|")
     for row in rows:
         print("| " + " | ".join(row) + " |")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A million lines through /v1/batch of the packaged service at 256 MB of heap: order, answers, counts and digest are checked to the byte,
 memory must stay flat; then connections are cut half-way, and the service must go on as before. Needs target/tokentropy-*.jar and python3.
-  src/ci/batch [--lines 1000000] [--port 18089] [--cuts 20]"""
+  src/ci/batch.py [--lines 1000000] [--port 18089] [--cuts 20]"""
 import argparse, hashlib, http.client, json, math, os, re, signal, socket, struct, subprocess, sys, tempfile, threading, time
 
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
