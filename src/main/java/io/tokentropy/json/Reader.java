@@ -11,9 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -29,13 +27,7 @@ public final class Reader {
     this.json =
         JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(limits.depth())
-                    .maxNumberLength(limits.numberLength())
-                    .maxNameLength(limits.nameLength())
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
+            .streamReadConstraints(new Constraints(limits))
             .build();
   }
 
@@ -86,8 +78,6 @@ public final class Reader {
             "", "the body goes on after the end of its JSON value");
       }
       return value;
-    } catch (StreamConstraintsException e) {
-      throw limitExceeded(e);
     } catch (JacksonException e) {
       throw malformed(e);
     }
@@ -221,28 +211,6 @@ public final class Reader {
 
   private static String brief(String text) {
     return text.length() > 40 ? text.substring(0, 40) + "..." : text;
-  }
-
-  private InvalidInput limitExceeded(StreamConstraintsException e) {
-    String message = e.getOriginalMessage();
-    if (message.contains("depth")) {
-      return new InvalidInput.LimitExceeded(
-          "", "max_json_depth", limits.depth() + 1L, limits.depth(), "TOKENTROPY_MAX_JSON_DEPTH");
-    }
-    if (message.contains("umber")) {
-      return new InvalidInput.LimitExceeded(
-          "",
-          "max_json_number_length",
-          limits.numberLength() + 1L,
-          limits.numberLength(),
-          "TOKENTROPY_MAX_JSON_NUMBER_LENGTH");
-    }
-    return new InvalidInput.LimitExceeded(
-        "",
-        "max_json_name_length",
-        limits.nameLength() + 1L,
-        limits.nameLength(),
-        "TOKENTROPY_MAX_JSON_NAME_LENGTH");
   }
 
   private static InvalidInput malformed(JacksonException e) {

@@ -76,6 +76,7 @@ public class Meters {
         .tag("kernel", Kernel.best().describe())
         .register(registry);
     Gauge.builder("tokentropy.kernel.vector.bytes", Kernel.best(), kernel -> kernel.bits() / 8.0)
+        .baseUnit("bytes")
         .description("Vector width of the kernel in bytes; 0 without the vector module")
         .register(registry);
     this.uncertified =
@@ -93,6 +94,7 @@ public class Meters {
             .register(registry);
     this.bodies =
         DistributionSummary.builder("tokentropy.body.bytes")
+            .baseUnit("bytes")
             .description("Bytes of the bodies that were read")
             .serviceLevelObjectives(BODY_BYTES)
             .register(registry);
@@ -281,6 +283,7 @@ public class Meters {
             name ->
                 new Kept(
                     DistributionSummary.builder("tokentropy.kept.tokens")
+                        .baseUnit("tokens")
                         .description("Tokens kept by a truncation, by its last sampler")
                         .tag("method", name)
                         .serviceLevelObjectives(KEPT_TOKENS)

@@ -24,18 +24,21 @@ public final class ModelMeters {
   ModelMeters(MeterRegistry registry, String model) {
     this.entropies =
         DistributionSummary.builder("tokentropy.entropy.nats")
+            .baseUnit("nats")
             .description("Entropy of the rows answered, the least possible one, in nats")
             .tag("model", model)
             .serviceLevelObjectives(ENTROPY_NATS)
             .register(registry);
     this.widths =
         DistributionSummary.builder("tokentropy.entropy.interval.width.nats")
+            .baseUnit("nats")
             .description("Width of the range of entropies of rows that are known in part, in nats")
             .tag("model", model)
             .serviceLevelObjectives(WIDTH_NATS)
             .register(registry);
     this.invEntropies =
         DistributionSummary.builder("tokentropy.inv.entropy.nats")
+            .baseUnit("nats")
             .description("Inv-Entropy of the questions answered, in nats")
             .tag("model", model)
             .serviceLevelObjectives(INV_ENTROPY_NATS)
