@@ -98,19 +98,24 @@ public final class Answer {
     return this;
   }
 
-  /** Few fields: looking through them takes less than hashing their names. */
+  /**
+   * Few fields: looking through them takes less than hashing their names.
+   *
+   * @throws IllegalStateException if the name stands there already: one of the two would be lost
+   */
   private void set(String name, Object value) {
-    int at = 0;
-    while (at < size && !names[at].equals(name)) {
-      at++;
+    for (int i = 0; i < size; i++) {
+      if (names[i].equals(name)) {
+        throw new IllegalStateException(name + " stands in the answer twice");
+      }
     }
-    if (at == names.length) {
-      names = Arrays.copyOf(names, 2 * at);
-      values = Arrays.copyOf(values, 2 * at);
+    if (size == names.length) {
+      names = Arrays.copyOf(names, 2 * size);
+      values = Arrays.copyOf(values, 2 * size);
     }
-    names[at] = name;
-    values[at] = value;
-    size = Math.max(size, at + 1);
+    names[size] = name;
+    values[size] = value;
+    size++;
   }
 
   private static Double finite(String name, double number) {

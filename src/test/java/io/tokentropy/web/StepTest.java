@@ -44,6 +44,7 @@ class StepTest extends CallTest {
       for (String name : new String[] {"kept_ids", "probs", "kept_mass", "budget", "certified"}) {
         assertThat(step.get(i).get(name)).isEqualTo(kept.get(i).get(name));
       }
+      assertThat(step.get(i).get("kept_entropy")).isEqualTo(kept.get(i).get("entropy"));
       for (String name : new String[] {"next", "summary", "state"}) {
         assertThat(step.get(i).get(name)).isEqualTo(ead.get(i).get(name));
       }

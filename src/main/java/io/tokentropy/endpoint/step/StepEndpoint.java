@@ -131,26 +131,16 @@ public final class StepEndpoint {
     TruncationRequest rows = asked.rows();
     Input input = rows.input();
     var warnings = new ArrayList<>(input.warnings());
-    List<Answer> entropies = EntropyItems.of(input, rows.unit(), warnings);
-    List<Answer> kept = List.of();
-    if (!rows.chain().isEmpty()) {
-      var writer = new TruncationAnswer(rows, workers);
-      kept = writer.items();
-      warnings.addAll(writer.warnings());
-      TruncationAnswer.count(rows.chain(), writer.kept(), tally);
-    }
-    var data = new ArrayList<Answer>();
-    for (int i = 0; i < entropies.size(); i++) {
-      Answer item = new Answer().put("index", i);
-      if (!kept.isEmpty()) {
-        item.putAll(kept.get(i));
+    List<Answer> data = EntropyItems.of(input, rows.unit(), warnings);
+    var writer = TruncationAnswer.beside(rows, workers);
+    writer.putAll(data);
+    warnings.addAll(writer.warnings());
+    TruncationAnswer.count(rows.chain(), writer.kept(), tally);
+    Switching switching = asked.switching();
+    if (switching != null) {
+      for (int i = 0; i < data.size(); i++) {
+        data.get(i).putAll(decision(switching, input.rows().get(i), i, tally));
       }
-      item.putAll(entropies.get(i));
-      Switching switching = asked.switching();
-      if (switching != null) {
-        item.putAll(decision(switching, input.rows().get(i), i, tally));
-      }
-      data.add(item);
     }
     count(input, tally);
     Answer answer =
@@ -182,7 +172,7 @@ public final class StepEndpoint {
    */
   private byte[] packed(Asked asked, Tally tally) {
     TruncationRequest rows = asked.rows();
-    List<Truncation> truncations = new TruncationAnswer(rows, workers).wholeRows();
+    List<Truncation> truncations = TruncationAnswer.beside(rows, workers).wholeRows();
     int size = 0;
     for (Truncation kept : truncations) {
       size += RECORD + asked.format().bytes(kept);

@@ -28,6 +28,10 @@ public final class TruncationAnswer {
   private static final long OPERATIONS = 16;
 
   private final TruncationRequest request;
+
+  /** Whether the entropy of the row stands in the same item, under that name. */
+  private final boolean beside;
+
   private final EntropyUnit unit;
   private final List<Warning> warnings = new ArrayList<>();
   private long listed;
@@ -38,7 +42,12 @@ public final class TruncationAnswer {
   /** What is kept of each row that is known as a whole; empty for the others. */
   private final List<Optional<Truncation>> truncations;
 
-  public TruncationAnswer(TruncationRequest request, Workers workers) {
+  TruncationAnswer(TruncationRequest request, Workers workers) {
+    this(request, workers, false);
+  }
+
+  private TruncationAnswer(TruncationRequest request, Workers workers, boolean beside) {
+    this.beside = beside;
     this.request = request;
     this.unit = request.unit();
     List<Row> rows = request.input().rows();
@@ -51,6 +60,21 @@ public final class TruncationAnswer {
       return Optional.empty();
     }
     return Optional.of(request.chain().of(whole));
+  }
+
+  /** A writer of items that have the entropies of their rows already. */
+  public static TruncationAnswer beside(TruncationRequest request, Workers workers) {
+    return new TruncationAnswer(request, workers, true);
+  }
+
+  /** Puts what is kept of each row into its item, if anything is to be cut. */
+  public void putAll(List<Answer> items) {
+    if (request.chain().isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < items.size(); i++) {
+      put(i, items.get(i));
+    }
   }
 
   Answer write() {
@@ -108,10 +132,10 @@ public final class TruncationAnswer {
   }
 
   /** One item for each row. */
-  public List<Answer> items() {
+  private List<Answer> items() {
     var items = new ArrayList<Answer>();
     for (int i = 0; i < request.input().rows().size(); i++) {
-      items.add(item(request.input().rows().get(i), i));
+      items.add(put(i, new Answer().put("index", i)));
     }
     return items;
   }
@@ -125,9 +149,9 @@ public final class TruncationAnswer {
     return kept;
   }
 
-  private Answer item(Row row, int index) {
-    Answer item = new Answer().put("index", index);
-    switch (row) {
+  /** Puts what is kept of one row into an item. */
+  private Answer put(int index, Answer item) {
+    switch (request.input().rows().get(index)) {
       case Distribution whole -> whole(item, whole, index);
       case PartialDistribution best -> partial(item, best, index);
       case Summary summary -> summary(item, summary, index);
@@ -247,13 +271,21 @@ public final class TruncationAnswer {
     if (!Double.isNaN(truncation.entropyIn())) {
       item.put("entropy_in", unit.fromNats(truncation.entropyIn()));
     }
-    double entropy = truncation.entropy();
-    item.put("entropy", unit.fromNats(entropy));
-    int size = truncation.vocabSize();
-    item.put("normalized", size == 1 ? 0 : Math.min(1, entropy / Math.log(size)));
-    item.put("perplexity", Math.exp(entropy));
+    putEntropy(item, truncation);
     item.put("certified", true);
     request.chain().report(truncation, unit, item);
+  }
+
+  private void putEntropy(Answer item, Truncation truncation) {
+    double entropy = truncation.entropy();
+    if (beside) {
+      item.put("kept_entropy", unit.fromNats(entropy));
+      return;
+    }
+    int size = truncation.vocabSize();
+    item.put("entropy", unit.fromNats(entropy))
+        .put("normalized", size == 1 ? 0 : Math.min(1, entropy / Math.log(size)))
+        .put("perplexity", Math.exp(entropy));
   }
 
   /** Token ids; of a list its own ids, or its tokens where it has no ids. */
