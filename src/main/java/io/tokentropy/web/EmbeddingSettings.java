@@ -27,7 +27,7 @@ record EmbeddingSettings(
     @Nullable String model,
     @Nullable String apiKey,
     @DefaultValue("10s") Duration timeout,
-    @DefaultValue("67108864") int maxAnswerBytes) {
+    @DefaultValue("8388608") int maxAnswerBytes) {
 
   enum Backend {
     BUILTIN,
