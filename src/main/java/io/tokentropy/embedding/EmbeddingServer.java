@@ -80,7 +80,15 @@ public final class EmbeddingServer implements Embedder {
   }
 
   @Override
-  public List<double[]> embed(List<String> texts) {
+  public boolean countsPieces() {
+    return false;
+  }
+
+  @Override
+  public Embeddings embed(List<String> texts, LongTexts longTexts) {
+    if (longTexts != LongTexts.REFUSE) {
+      throw new IllegalArgumentException("only the server knows which texts are long to it");
+    }
     var vectors = new ArrayList<double[]>(texts.size());
     for (int from = 0; from < texts.size(); from += BATCH) {
       List<String> batch = texts.subList(from, Math.min(texts.size(), from + BATCH));
@@ -90,7 +98,7 @@ public final class EmbeddingServer implements Embedder {
     if (vectors.stream().anyMatch(vector -> vector.length != dimensions)) {
       throw notOneEach();
     }
-    return vectors;
+    return new Embeddings(vectors, List.of());
   }
 
   private byte[] ask(List<String> texts) {
