@@ -18,7 +18,7 @@ LABEL org.opencontainers.image.title=tokentropy \
       org.opencontainers.image.licenses=Apache-2.0
 WORKDIR /app
 # Natives unpack into /tmp, which may be all that can be written.
-ENV SERVER_ADDRESS=0.0.0.0 MANAGEMENT_SERVER_PORT=8081 DJL_CACHE_DIR=/tmp/djl
+ENV SERVER_ADDRESS=0.0.0.0 MANAGEMENT_SERVER_PORT=8081
 COPY --from=build /layers/dependencies/ ./
 COPY --from=build /layers/application/ ./
 COPY src/bin/jvm.flags src/build/train-aot ./

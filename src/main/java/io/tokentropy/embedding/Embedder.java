@@ -1,5 +1,6 @@
 package io.tokentropy.embedding;
 
+import io.tokentropy.refusal.InvalidInput;
 import java.util.List;
 
 /** A model that turns texts into vectors. Safe to share between threads. */
@@ -8,9 +9,24 @@ public interface Embedder {
   String model();
 
   /**
-   * The vector of each text, in order, all of one length.
+   * Whether this model counts the word pieces of a text, and so knows which texts it cannot take
+   * whole. A model behind a server does not: what a long text means there is the server's to say.
+   */
+  boolean countsPieces();
+
+  /**
+   * The vector of each text, in order, all of one length, finite and none of them zero.
    *
+   * @param longTexts what becomes of a text that the model cannot take whole; anything but {@link
+   *     LongTexts#REFUSE} needs a model that counts
+   * @throws InvalidInput.ParameterOutOfRange if a text is too long and is to be refused; names its
+   *     place in the list
    * @throws EmbeddingUnavailable if the model cannot be reached, or answered with something else
    */
-  List<double[]> embed(List<String> texts);
+  Embeddings embed(List<String> texts, LongTexts longTexts);
+
+  /** The vectors of texts that are refused where they are too long. */
+  default List<double[]> embed(List<String> texts) {
+    return embed(texts, LongTexts.REFUSE).vectors();
+  }
 }

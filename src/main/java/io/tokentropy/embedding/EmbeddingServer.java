@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  * from a request; redirects are not followed, and neither time nor size of an answer is unbounded.
  */
 public final class EmbeddingServer implements Embedder {
-  private static final int BATCH = 128;
+  /** What the strictest of the usual servers take at once. */
+  private static final int BATCH = 32;
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final Reader reader = new Reader(new JsonLimits(8, 64, 256));
+  private final HttpClient http;
+  private final Reader reader;
   private final URI url;
   private final String model;
   private final @Nullable String key;
@@ -41,18 +42,31 @@ public final class EmbeddingServer implements Embedder {
    *
    * @param url of {@code .../v1/embeddings}, https unless it is on this machine
    * @param timeout for one call, the whole answer included
-   * @param maxAnswerBytes of one answer
-   * @throws IllegalArgumentException if the address is neither https nor on this machine
+   * @param maxAnswerBytes of one answer; its values may take twice as much memory
+   * @throws IllegalArgumentException if the address is neither https nor on this machine, or no
+   *     header can hold the key
    */
   public EmbeddingServer(
       URI url, String model, @Nullable String key, Duration timeout, int maxAnswerBytes) {
     String host = url.getHost();
     boolean local = host != null && List.of("localhost", "127.0.0.1", "[::1]").contains(host);
-    boolean http = "http".equals(url.getScheme());
-    if (!"https".equals(url.getScheme()) && !(http && local)) {
+    boolean plain = "http".equals(url.getScheme());
+    if (!"https".equals(url.getScheme()) && !(plain && local)) {
       throw new IllegalArgumentException(
           "the embedding server is " + url + ", expected https, or http on localhost");
     }
+    if (key != null && !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+      throw new IllegalArgumentException(
+          "the key of the embedding server holds what no header can, such as a line end or a"
+              + " blank");
+    }
+    // Over plain TCP the client would ask for HTTP/2, and some servers then lose the body.
+    this.http =
+        HttpClient.newBuilder()
+            .version(plain ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+    this.reader = new Reader(new JsonLimits(8, 64, 256, 2L * maxAnswerBytes));
     this.url = url;
     this.model = model;
     this.key = key;
@@ -66,13 +80,25 @@ public final class EmbeddingServer implements Embedder {
   }
 
   @Override
-  public List<double[]> embed(List<String> texts) {
+  public boolean countsPieces() {
+    return false;
+  }
+
+  @Override
+  public Embeddings embed(List<String> texts, LongTexts longTexts) {
+    if (longTexts != LongTexts.REFUSE) {
+      throw new IllegalArgumentException("only the server knows which texts are long to it");
+    }
     var vectors = new ArrayList<double[]>(texts.size());
     for (int from = 0; from < texts.size(); from += BATCH) {
       List<String> batch = texts.subList(from, Math.min(texts.size(), from + BATCH));
       vectors.addAll(vectors(ask(batch), batch.size()));
     }
-    return vectors;
+    int dimensions = vectors.getFirst().length;
+    if (vectors.stream().anyMatch(vector -> vector.length != dimensions)) {
+      throw notOneEach();
+    }
+    return new Embeddings(vectors, List.of());
   }
 
   private byte[] ask(List<String> texts) {
@@ -95,8 +121,7 @@ public final class EmbeddingServer implements Embedder {
     try {
       HttpResponse<byte[]> answer = call.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.statusCode() != 200) {
-        throw new EmbeddingUnavailable(
-            "the embedding server answered with status " + answer.statusCode(), null);
+        throw new EmbeddingUnavailable(refusal(answer.statusCode()), null);
       }
       return answer.body();
     } catch (TimeoutException e) {
@@ -121,6 +146,13 @@ public final class EmbeddingServer implements Embedder {
     return message != null && message.contains("body exceeds");
   }
 
+  private static String refusal(int status) {
+    boolean callers = status == 400 || status == 413 || status == 422;
+    return "the embedding server answered with status "
+        + status
+        + (callers ? "; a text may be too long for its model" : "");
+  }
+
   private List<double[]> vectors(byte[] answer, int expected) {
     try {
       Fields fields = reader.read(answer, answer.length);
@@ -132,13 +164,24 @@ public final class EmbeddingServer implements Embedder {
           vectors[index] = entry.require("embedding").asNumbers();
         }
       }
-      if (Arrays.stream(vectors).anyMatch(v -> v == null || v.length != vectors[0].length)) {
-        throw new EmbeddingUnavailable(
-            "the embedding server did not answer with one vector for each text", null);
+      if (!Arrays.stream(vectors).allMatch(EmbeddingServer::saysSomething)) {
+        throw notOneEach();
       }
       return List.of(vectors);
     } catch (InvalidInput e) {
       throw new EmbeddingUnavailable("the embedding server's answer cannot be read", e);
     }
+  }
+
+  /** Whether there is a vector, finite and not zero. */
+  private static boolean saysSomething(double @Nullable [] vector) {
+    return vector != null
+        && Arrays.stream(vector).allMatch(Double::isFinite)
+        && Arrays.stream(vector).anyMatch(x -> x != 0);
+  }
+
+  private static EmbeddingUnavailable notOneEach() {
+    return new EmbeddingUnavailable(
+        "the embedding server did not answer with one vector for each text", null);
   }
 }

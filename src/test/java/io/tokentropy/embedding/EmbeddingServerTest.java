@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tokentropy.refusal.InvalidInput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -13,12 +14,17 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 class EmbeddingServerTest {
   private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
   private final List<String> keys = new CopyOnWriteArrayList<>();
+  private final List<Set<String>> headers = new CopyOnWriteArrayList<>();
   private HttpServer server;
 
   @BeforeEach
@@ -41,11 +48,15 @@ class EmbeddingServerTest {
   }
 
   private EmbeddingServer embedder(String path) {
+    return embedder(path, Duration.ofSeconds(30));
+  }
+
+  private EmbeddingServer embedder(String path, Duration timeout) {
     return new EmbeddingServer(
         URI.create("http://localhost:" + server.getAddress().getPort() + path),
         "small",
         "secret",
-        Duration.ofMillis(1500),
+        timeout,
         100_000);
   }
 
@@ -67,6 +78,7 @@ class EmbeddingServerTest {
     JsonNode request = JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
     asked.add(request);
     keys.add(exchange.getRequestHeaders().getFirst("Authorization"));
+    headers.add(exchange.getRequestHeaders().keySet());
     var data = new ArrayList<String>();
     JsonNode input = request.get("input");
     for (int i = input.size() - 1; i >= 0; i--) {
@@ -89,7 +101,7 @@ class EmbeddingServerTest {
     for (int i = 0; i < 300; i++) {
       assertThat(vectors.get(i)).containsExactly(1 + i % 7, 1);
     }
-    assertThat(asked).hasSize(3);
+    assertThat(asked).hasSize(10);
     assertThat(asked.getFirst().get("model").asString()).isEqualTo("small");
     assertThat(keys).containsOnly("Bearer secret");
   }
@@ -119,6 +131,76 @@ class EmbeddingServerTest {
         200,
         "{\"data\":[{\"index\":0,\"embedding\":[NaN]},{\"index\":1,\"embedding\":[1]}]}");
     unavailable("/nan", "cannot be read");
+    answer("/long", 413, "{}");
+    unavailable("/long", "status 413; a text may be too long");
+  }
+
+  @ParameterizedTest(name = "{0} and {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          [-Infinity,1] | [1,1]
+          [1,null]      | [1,1]
+          [0,0]         | [1,1]
+          []            | []
+          [1,1]         | "x"
+          """)
+  void vectorsThatSayNothingAreTheServersFault(String first, String second) {
+    answer(
+        "/odd",
+        200,
+        "{\"data\":[{\"index\":0,\"embedding\":%s},{\"index\":1,\"embedding\":%s}]}"
+            .formatted(first, second));
+    assertThatThrownBy(() -> embedder("/odd").embed(List.of("a", "b")))
+        .isInstanceOf(EmbeddingUnavailable.class);
+  }
+
+  @Test
+  void vectorsOfSeveralLengthsInSeveralBatchesAreTheServersFault() {
+    server.createContext(
+        "/growing",
+        exchange -> {
+          JsonNode request = JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
+          asked.add(request);
+          String vector = "1" + ",1".repeat(asked.size());
+          var data = new ArrayList<String>();
+          for (int i = 0; i < request.get("input").size(); i++) {
+            data.add("{\"index\":%d,\"embedding\":[%s]}".formatted(i, vector));
+          }
+          respond(exchange, 200, "{\"data\":" + data + "}");
+        });
+    assertThatThrownBy(() -> embedder("/growing").embed(Collections.nCopies(100, "a")))
+        .isInstanceOf(EmbeddingUnavailable.class)
+        .hasMessageContaining("one vector for each text");
+  }
+
+  /** 100,000 bytes of it would be 33,000 objects, of 224 bytes at the least. */
+  @Test
+  void anAnswerThatTakesFarMoreMemoryThanItsBytesIsNotRead() {
+    answer("/objects", 200, "{\"data\":[{}" + ",{}".repeat(30_000) + "]}");
+    assertThatThrownBy(() -> embedder("/objects").embed(List.of("a", "b")))
+        .isInstanceOf(EmbeddingUnavailable.class)
+        .hasMessageContaining("cannot be read")
+        .hasCauseInstanceOf(InvalidInput.LimitExceeded.class);
+  }
+
+  /** Some servers drop the body of a request that asks for HTTP/2 over plain TCP. */
+  @Test
+  void nothingAsksForAnotherVersionOfHttp() {
+    server.createContext("/v1/embeddings", this::lengths);
+    embedder("/v1/embeddings").embed(List.of("a"));
+    assertThat(headers.getFirst()).doesNotContain("Upgrade", "Http2-settings");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"secret\n", "sec\r\nret", "secret ", "sécret", "secret\u0000"})
+  void aKeyThatNoHeaderHoldsIsRefusedAtStartAndNotShown(String key) {
+    URI url = URI.create("http://localhost:1/v1/embeddings");
+    assertThatThrownBy(() -> new EmbeddingServer(url, "m", key, Duration.ofSeconds(1), 1000))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the key of the embedding server")
+        .hasMessageNotContaining("ret");
   }
 
   @Test
@@ -158,7 +240,9 @@ class EmbeddingServerTest {
           exchange.getResponseBody().write('{');
           exchange.getResponseBody().flush();
         });
-    unavailable("/slow", "longer than 1500 ms");
+    assertThatThrownBy(() -> embedder("/slow", Duration.ofMillis(300)).embed(List.of("a")))
+        .isInstanceOf(EmbeddingUnavailable.class)
+        .hasMessageContaining("longer than 300 ms");
   }
 
   @Test

@@ -1,14 +1,26 @@
 package io.tokentropy.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tokentropy.refusal.InvalidInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MiniLmTest {
+  private static final String[] WORDS = {"river", "stone", "house", "garden", "winter"};
+
   private static double cosine(double[] a, double[] b) {
     double dot = 0;
     double aa = 0;
@@ -51,5 +63,86 @@ class MiniLmTest {
         }
       }
     }
+  }
+
+  /** Words, each of which is one piece. */
+  private static String words(int n, String last) {
+    return IntStream.range(0, n - 1)
+        .mapToObj(i -> WORDS[i % WORDS.length])
+        .collect(Collectors.joining(" ", "", " " + last));
+  }
+
+  private static double cosineOf(LongTexts longTexts, String a, String b) {
+    List<double[]> vectors = new MiniLm().embed(List.of(a, b), longTexts).vectors();
+    return cosine(vectors.get(0), vectors.get(1));
+  }
+
+  @ParameterizedTest(name = "{0} words, long texts by {1}")
+  @CsvSource({"130, REFUSE", "201, REFUSE", "510, REFUSE", "511, MEAN", "1001, MEAN", "1500, MEAN"})
+  void textsThatDifferInTheirLastWordAlone(int n, LongTexts longTexts) {
+    assertThat(cosineOf(longTexts, words(n, "peace"), words(n, "murder"))).isLessThan(1 - 1e-6);
+  }
+
+  @Test
+  void truncatedTextsAreTheirFirst510Pieces() {
+    assertThat(cosineOf(LongTexts.TRUNCATE, words(511, "peace"), words(511, "murder")))
+        .isEqualTo(1);
+    var model = new MiniLm();
+    Embeddings found = model.embed(List.of("x", words(600, "peace")), LongTexts.TRUNCATE);
+    assertThat(found.longTexts()).containsExactly(new Embeddings.LongText(1, 600, 510));
+    assertThat(found.vectors().get(1))
+        .isEqualTo(model.embed(List.of(words(510, WORDS[509 % 5]))).getFirst());
+  }
+
+  @Test
+  void theMeanOfAShortTextIsItsVector() {
+    var model = new MiniLm();
+    var texts = List.of("Where is Paris?", words(510, "peace"));
+    Embeddings mean = model.embed(texts, LongTexts.MEAN);
+    assertThat(mean.longTexts()).isEmpty();
+    for (int i = 0; i < texts.size(); i++) {
+      assertThat(mean.vectors().get(i)).isEqualTo(model.embed(texts).get(i));
+    }
+  }
+
+  @Test
+  void aTextThatIsTooLongIsRefusedWithItsPlaceAndLength() {
+    assertThatThrownBy(() -> new MiniLm().embed(List.of("x", words(511, "peace"))))
+        .isInstanceOfSatisfying(
+            InvalidInput.ParameterOutOfRange.class,
+            refused -> {
+              assertThat(refused.pointer()).isEqualTo("/1");
+              assertThat(refused.detail()).contains("511 word pieces", "at most 510");
+              assertThat(refused.hint()).contains("long_texts");
+            });
+  }
+
+  /** A quantised model scales by what is in the batch: one that held both would mix them. */
+  @Test
+  void aTextHasTheSameVectorWhateverStandsBesideIt() {
+    var model = new MiniLm();
+    assertThat(model.embed(List.of("It rained.", words(300, "peace"), "Seven!")).getFirst())
+        .isEqualTo(model.embed(List.of("It rained.")).getFirst());
+  }
+
+  @Test
+  void anotherBuildComesFromAFile(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("copy.onnx");
+    try (var in = MiniLm.class.getResourceAsStream("/all-minilm-l6-v2-q.onnx")) {
+      Files.copy(in, file);
+    }
+    var model = new MiniLm(file);
+    assertThat(model.model()).isEqualTo("all-MiniLM-L6-v2 (copy.onnx)");
+    assertThat(model.embed(List.of("Why?")).getFirst())
+        .isEqualTo(new MiniLm().embed(List.of("Why?")).getFirst());
+  }
+
+  @Test
+  void aFileThatIsNoModelIsSaidPlainly(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("x.onnx");
+    assertThatThrownBy(() -> new MiniLm(file)).isInstanceOf(IllegalArgumentException.class);
+    Files.writeString(file, "no model");
+    var model = new MiniLm(file);
+    assertThatThrownBy(() -> model.embed(List.of("a"))).isInstanceOf(EmbeddingUnavailable.class);
   }
 }

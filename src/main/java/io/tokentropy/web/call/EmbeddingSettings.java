@@ -4,6 +4,7 @@ import io.tokentropy.embedding.Embedder;
 import io.tokentropy.embedding.EmbeddingServer;
 import io.tokentropy.embedding.MiniLm;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What turns texts into vectors.
  *
  * @param backend in this process, a server with OpenAI's embeddings, or nothing
+ * @param modelFile another build of the model in this process, an {@code .onnx} file
  * @param url of the server's {@code /v1/embeddings}
  * @param model that the server is asked for
  * @param apiKey that the server wants
@@ -23,11 +25,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("tokentropy.embeddings")
 record EmbeddingSettings(
     @DefaultValue("builtin") Backend backend,
+    @Nullable Path modelFile,
     @Nullable URI url,
     @Nullable String model,
     @Nullable String apiKey,
     @DefaultValue("10s") Duration timeout,
-    @DefaultValue("67108864") int maxAnswerBytes) {
+    @DefaultValue("8388608") int maxAnswerBytes) {
 
   enum Backend {
     BUILTIN,
@@ -39,7 +42,7 @@ record EmbeddingSettings(
   Optional<Embedder> embedder() {
     return switch (backend) {
       case OFF -> Optional.empty();
-      case BUILTIN -> Optional.of(new MiniLm());
+      case BUILTIN -> Optional.of(modelFile == null ? new MiniLm() : new MiniLm(modelFile));
       case SERVER -> {
         if (url == null || model == null) {
           throw new IllegalArgumentException(
