@@ -24,9 +24,4 @@ public interface Embedder {
    * @throws EmbeddingUnavailable if the model cannot be reached, or answered with something else
    */
   Embeddings embed(List<String> texts, LongTexts longTexts);
-
-  /** The vectors of texts that are refused where they are too long. */
-  default List<double[]> embed(List<String> texts) {
-    return embed(texts, LongTexts.REFUSE).vectors();
-  }
 }

@@ -96,7 +96,7 @@ class EmbeddingServerTest {
     for (int i = 0; i < 300; i++) {
       texts.add("x".repeat(1 + i % 7));
     }
-    List<double[]> vectors = embedder("/v1/embeddings").embed(texts);
+    List<double[]> vectors = embedder("/v1/embeddings").embed(texts, LongTexts.REFUSE).vectors();
     assertThat(vectors).hasSize(300);
     for (int i = 0; i < 300; i++) {
       assertThat(vectors.get(i)).containsExactly(1 + i % 7, 1);
@@ -107,7 +107,7 @@ class EmbeddingServerTest {
   }
 
   private void unavailable(String path, String why) {
-    assertThatThrownBy(() -> embedder(path).embed(List.of("a", "b")))
+    assertThatThrownBy(() -> embedder(path).embed(List.of("a", "b"), LongTexts.REFUSE))
         .isInstanceOf(EmbeddingUnavailable.class)
         .hasMessageContaining(why)
         .hasMessageNotContaining("secret");
@@ -152,7 +152,7 @@ class EmbeddingServerTest {
         200,
         "{\"data\":[{\"index\":0,\"embedding\":%s},{\"index\":1,\"embedding\":%s}]}"
             .formatted(first, second));
-    assertThatThrownBy(() -> embedder("/odd").embed(List.of("a", "b")))
+    assertThatThrownBy(() -> embedder("/odd").embed(List.of("a", "b"), LongTexts.REFUSE))
         .isInstanceOf(EmbeddingUnavailable.class);
   }
 
@@ -170,7 +170,8 @@ class EmbeddingServerTest {
           }
           respond(exchange, 200, "{\"data\":" + data + "}");
         });
-    assertThatThrownBy(() -> embedder("/growing").embed(Collections.nCopies(100, "a")))
+    assertThatThrownBy(
+            () -> embedder("/growing").embed(Collections.nCopies(100, "a"), LongTexts.REFUSE))
         .isInstanceOf(EmbeddingUnavailable.class)
         .hasMessageContaining("one vector for each text");
   }
@@ -179,7 +180,7 @@ class EmbeddingServerTest {
   @Test
   void anAnswerThatTakesFarMoreMemoryThanItsBytesIsNotRead() {
     answer("/objects", 200, "{\"data\":[{}" + ",{}".repeat(30_000) + "]}");
-    assertThatThrownBy(() -> embedder("/objects").embed(List.of("a", "b")))
+    assertThatThrownBy(() -> embedder("/objects").embed(List.of("a", "b"), LongTexts.REFUSE))
         .isInstanceOf(EmbeddingUnavailable.class)
         .hasMessageContaining("cannot be read")
         .hasCauseInstanceOf(InvalidInput.LimitExceeded.class);
@@ -189,7 +190,7 @@ class EmbeddingServerTest {
   @Test
   void nothingAsksForAnotherVersionOfHttp() {
     server.createContext("/v1/embeddings", this::lengths);
-    embedder("/v1/embeddings").embed(List.of("a"));
+    embedder("/v1/embeddings").embed(List.of("a"), LongTexts.REFUSE);
     assertThat(headers.getFirst()).doesNotContain("Upgrade", "Http2-settings");
   }
 
@@ -240,7 +241,8 @@ class EmbeddingServerTest {
           exchange.getResponseBody().write('{');
           exchange.getResponseBody().flush();
         });
-    assertThatThrownBy(() -> embedder("/slow", Duration.ofMillis(300)).embed(List.of("a")))
+    assertThatThrownBy(
+            () -> embedder("/slow", Duration.ofMillis(300)).embed(List.of("a"), LongTexts.REFUSE))
         .isInstanceOf(EmbeddingUnavailable.class)
         .hasMessageContaining("longer than 300 ms");
   }

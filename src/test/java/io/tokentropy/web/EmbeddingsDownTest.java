@@ -22,4 +22,15 @@ class EmbeddingsDownTest extends ServiceTest {
     assertThat(failed.header("Retry-After")).isEqualTo("5");
     assertThat(failed.text()).doesNotContain("secret").doesNotContain("localhost:1");
   }
+
+  @Test
+  void aServerAloneKnowsWhichTextsAreLongToIt() {
+    Reply refused =
+        post(
+                "/v1/inv-entropy",
+                "{\"texts_x\":[\"a\",\"b\"],\"texts_y\":[\"c\",\"d\"],\"long_texts\":\"mean\"}")
+            .problem(422, "parameter_out_of_range")
+            .pointing("/long_texts");
+    assertThat(refused.at("/detail").asString()).contains("server");
+  }
 }

@@ -41,6 +41,7 @@ class InvEntropyTest extends CallTest {
           {"embeddings_x":[[1,2],[0,0]],"embeddings_y":[[1],[1]]}        | 422 | parameter_out_of_range | /embeddings_x/1
           {"texts_x":["a"," "],"texts_y":["b","c"]}                      | 422 | parameter_out_of_range | /texts_x/1
           {"texts_x":["a",3],"texts_y":["b","c"]}                        | 422 | wrong_type             | /texts_x/1
+          {"texts_x":["a","b"],"texts_y":["b","c"],"long_texts":"cut"}   | 422 | parameter_out_of_range | /long_texts
           {"sim_x":[[1,1],[1,1]],"sim_y":[[1,1,1],[1,1,1],[1,1,1]],"groups":[[0,1],[1,2]]} | 422 | parameter_out_of_range | /groups/1/0
           {"sim_x":[[1,1],[1,1]],"sim_y":[[1,1,1],[1,1,1],[1,1,1]],"groups":[[0],[1]]}     | 422 | shape_mismatch | /groups
           {"sim_x":[[1,1],[1,1]],"sim_y":[[1,1,1],[1,1,1],[1,1,1]],"groups":[[0,1,2]]}     | 422 | shape_mismatch | /groups
@@ -217,6 +218,54 @@ class InvEntropyTest extends CallTest {
     String body = "{\"texts_x\":[\"%s\",\"b\",\"c\"],\"texts_y\":[\"a\",\"b\",\"c\"]}";
     post(PATH, body.formatted(most)).ok();
     post(PATH, body.formatted(most + "c")).problem(413, "limit_exceeded").pointing("/texts_x/0");
+  }
+
+  private static String differingAfter(int words, String longTexts) {
+    String same = "word ".repeat(words);
+    return """
+    {"texts_x":["Who came?","Who was it that came?","Tell me who came."],
+     "texts_y":["%1$speace","%1$smurder","%1$speace"],"long_texts":"%2$s"}\
+    """
+        .formatted(same, longTexts);
+  }
+
+  @Test
+  void aTextThatTheModelCannotTakeWholeIsRefused() {
+    post(PATH, differingAfter(509, "refuse")).ok();
+    Reply refused =
+        post(PATH, differingAfter(510, "refuse"))
+            .problem(422, "parameter_out_of_range")
+            .pointing("/texts_y/0");
+    assertThat(refused.at("/detail").asString()).contains("511 word pieces", "at most 510");
+    assertThat(refused.at("/hint").asString()).contains("long_texts");
+  }
+
+  @ParameterizedTest(name = "after {0} words, {1}: {2}")
+  @CsvSource({"200, refuse, true", "1000, mean, true", "1000, truncate, false"})
+  void whatDiffersLateCountsUnlessItIsCut(int words, String longTexts, boolean counts) {
+    JsonNode answer = post(PATH, differingAfter(words, longTexts)).ok().json();
+    double alike = Math.log(3);
+    assertThat(Math.abs(answer.at("/data/0/ni_entropy").asDouble() - alike) > 1e-12)
+        .isEqualTo(counts);
+  }
+
+  @Test
+  void textsThatWereNotTakenWholeAreNamed() {
+    ObjectNode body = (ObjectNode) JSON.readTree(differingAfter(1000, "mean"));
+    ObjectNode items = JSON.createObjectNode().put("long_texts", "truncate");
+    items.putArray("items").add(body).add(body.deepCopy().without("long_texts"));
+    JsonNode warnings = post(PATH, items.toString()).ok().at("/warnings");
+    assertThat(
+            warnings
+                .valueStream()
+                .filter(warning -> warning.get("code").asString().equals("long_text"))
+                .map(warning -> warning.get("index") + " " + warning.get("message").asString()))
+        .containsExactly(
+            "0 for texts of more than 510 word pieces the mean of their windows stands:"
+                + " /items/0/texts_y/0 (1001), /items/0/texts_y/1 (1001), /items/0/texts_y/2"
+                + " (1001)",
+            "1 for texts of more than 510 word pieces their beginning stands: /items/1/texts_y/0"
+                + " (1001), /items/1/texts_y/1 (1001), /items/1/texts_y/2 (1001)");
   }
 
   /** The table of the documentation, from the closed form of the paper's section 2.5. */

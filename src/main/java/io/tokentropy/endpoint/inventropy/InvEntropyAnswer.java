@@ -1,6 +1,7 @@
 package io.tokentropy.endpoint.inventropy;
 
 import io.tokentropy.embedding.Embedder;
+import io.tokentropy.embedding.LongTexts;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.inventropy.Conditionals;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Computes one question of {@code /v1/inv-entropy} and writes what comes out. */
@@ -54,13 +56,18 @@ final class InvEntropyAnswer {
 
   Item of(InvEntropyTask task, int index) {
     InvEntropyTask.Options options = task.options();
-    Similarities prompts = task.x().similarities(options.mapping(), embedder);
-    Similarities answers = task.y().similarities(options.mapping(), embedder);
+    task.requireCounted(embedder);
+    InvEntropyTask.Compared comparedX = task.x().compared(options, embedder);
+    InvEntropyTask.Compared comparedY = task.y().compared(options, embedder);
+    Similarities prompts = comparedX.similarities();
+    Similarities answers = comparedY.similarities();
     if (options.symmetrize()) {
       prompts = prompts.symmetrized();
       answers = answers.symmetrized();
     }
     var warnings = new ArrayList<Warning>();
+    longTexts(task.x(), comparedX, options, index).ifPresent(warnings::add);
+    longTexts(task.y(), comparedY, options, index).ifPresent(warnings::add);
     if (prompts.hasDuplicates()) {
       warnings.add(
           new Warning(
@@ -99,6 +106,30 @@ final class InvEntropyAnswer {
               index));
     }
     return new Item(answer, size, found.nats(), warnings);
+  }
+
+  /** Names the texts that the model could not take whole, each with its word pieces. */
+  private static Optional<Warning> longTexts(
+      InvEntropyTask.Texts texts,
+      InvEntropyTask.Compared compared,
+      InvEntropyTask.Options options,
+      int index) {
+    if (compared.longTexts().isEmpty()) {
+      return Optional.empty();
+    }
+    String standsFor =
+        options.longTexts() == LongTexts.MEAN ? "the mean of their windows" : "their beginning";
+    String names =
+        compared.longTexts().stream()
+            .map(text -> texts.pointer() + "/" + text.index() + " (" + text.pieces() + ")")
+            .collect(Collectors.joining(", "));
+    int limit = compared.longTexts().getFirst().limit();
+    return Optional.of(
+        new Warning(
+            "long_text",
+            "for texts of more than %d word pieces %s stands: %s"
+                .formatted(limit, standsFor, names),
+            index));
   }
 
   private static Transitions transitions(

@@ -21,6 +21,7 @@ final class InvEntropyMethods {
               .parameter("mapping", "string", "shifted | absolute | clipped", "shifted")
               .parameter("zero_row", "string", "error | self | uniform", "error")
               .parameter("symmetrize", "boolean", "true | false", "false")
+              .parameter("long_texts", "string", "refuse | truncate | mean", "refuse")
               .parameter("marginal_x", "string", "bayes | paper", "bayes")
               .parameter("groups", "lists of answers", "one list a prompt", "one answer each")
               .parameter("answers_per_prompt", "integer", "at least 1", "none")

@@ -2,6 +2,8 @@ package io.tokentropy.endpoint.inventropy;
 
 import io.tokentropy.binary.RowBlock;
 import io.tokentropy.embedding.Embedder;
+import io.tokentropy.embedding.Embeddings;
+import io.tokentropy.embedding.LongTexts;
 import io.tokentropy.endpoint.input.BinaryRows;
 import io.tokentropy.endpoint.input.InputLimits;
 import io.tokentropy.inventropy.Draws;
@@ -36,7 +38,16 @@ record InvEntropyTask(
       Transitions.ZeroRow zeroRow,
       boolean symmetrize,
       InvEntropy.MarginalX marginalX,
-      boolean pooled) {}
+      boolean pooled,
+      LongTexts longTexts,
+      String longTextsAt) {}
+
+  /** How alike texts are, and which of them the model could not take whole. */
+  record Compared(Similarities similarities, List<Embeddings.LongText> longTexts) {
+    private static Compared of(Similarities similarities) {
+      return new Compared(similarities, List.of());
+    }
+  }
 
   /** Prompts or answers: what came, and at which place. */
   record Texts(String pointer, Content content) {
@@ -45,8 +56,8 @@ record InvEntropyTask(
     }
 
     /** Their similarities. */
-    Similarities similarities(Similarities.Mapping mapping, Optional<Embedder> embedder) {
-      return InvalidInput.under(pointer, () -> content.similarities(mapping, embedder));
+    Compared compared(Options options, Optional<Embedder> embedder) {
+      return InvalidInput.under(pointer, () -> content.compared(options, embedder));
     }
   }
 
@@ -54,7 +65,7 @@ record InvEntropyTask(
   private sealed interface Content {
     int size();
 
-    Similarities similarities(Similarities.Mapping mapping, Optional<Embedder> embedder);
+    Compared compared(Options options, Optional<Embedder> embedder);
   }
 
   /** How alike they are, as the caller says. */
@@ -65,21 +76,21 @@ record InvEntropyTask(
     }
 
     @Override
-    public Similarities similarities(Similarities.Mapping mapping, Optional<Embedder> embedder) {
-      return Similarities.of(rows);
+    public Compared compared(Options options, Optional<Embedder> embedder) {
+      return Compared.of(Similarities.of(rows));
     }
   }
 
   /** Their vectors. */
-  private record Embeddings(List<double[]> vectors) implements Content {
+  private record Vectors(List<double[]> vectors) implements Content {
     @Override
     public int size() {
       return vectors.size();
     }
 
     @Override
-    public Similarities similarities(Similarities.Mapping mapping, Optional<Embedder> embedder) {
-      return Similarities.ofEmbeddings(vectors, mapping);
+    public Compared compared(Options options, Optional<Embedder> embedder) {
+      return Compared.of(Similarities.ofEmbeddings(vectors, options.mapping()));
     }
   }
 
@@ -91,9 +102,11 @@ record InvEntropyTask(
     }
 
     @Override
-    public Similarities similarities(Similarities.Mapping mapping, Optional<Embedder> embedder) {
-      List<double[]> vectors = embedder.orElseThrow(InvEntropyTask::cannotEmbed).embed(texts);
-      return Similarities.ofEmbeddings(vectors, mapping);
+    public Compared compared(Options options, Optional<Embedder> embedder) {
+      Embeddings found =
+          embedder.orElseThrow(InvEntropyTask::cannotEmbed).embed(texts, options.longTexts());
+      return new Compared(
+          Similarities.ofEmbeddings(found.vectors(), options.mapping()), found.longTexts());
     }
   }
 
@@ -101,7 +114,7 @@ record InvEntropyTask(
   String kind() {
     return switch (x.content()) {
       case Matrix matrix -> "sim";
-      case Embeddings embeddings -> "embeddings";
+      case Vectors vectors -> "embeddings";
       case Plain plain -> "texts";
     };
   }
@@ -115,6 +128,21 @@ record InvEntropyTask(
     return texts.content() instanceof Plain(List<String> plain)
         ? plain.stream().mapToLong(String::length).sum()
         : 0;
+  }
+
+  /**
+   * Refuses {@code long_texts} where nobody can tell which texts are long.
+   *
+   * @throws InvalidInput.ParameterOutOfRange if the embedder does not count word pieces
+   */
+  void requireCounted(Optional<Embedder> embedder) {
+    boolean counted = embedder.map(Embedder::countsPieces).orElse(true);
+    if (x.content() instanceof Plain && options.longTexts() != LongTexts.REFUSE && !counted) {
+      throw new InvalidInput.ParameterOutOfRange(
+          options.longTextsAt(),
+          options.longTexts().wire(),
+          "refuse: texts are embedded by a server, which alone knows which are long to it");
+    }
   }
 
   /** About how many multiplications it takes. */
@@ -133,6 +161,7 @@ record InvEntropyTask(
    */
   static InvEntropyTask read(
       Fields fields, Fields request, InputLimits inputs, InvEntropyLimits limits) {
+    Value longTexts = option(fields, request, "long_texts");
     var reader =
         new Options(
             word(
@@ -149,7 +178,9 @@ record InvEntropyTask(
                 "marginal_x",
                 InvEntropy.MarginalX.BAYES,
                 InvEntropy.MarginalX::wire),
-            flag(fields, request, "pooled"));
+            flag(fields, request, "pooled"),
+            word(fields, request, "long_texts", LongTexts.REFUSE, LongTexts::wire),
+            longTexts == null ? fields.pointer("long_texts") : longTexts.pointer());
     String kind = kind(fields);
     Texts x = texts(fields, kind, "_x", inputs, limits);
     Texts y = texts(fields, kind, "_y", inputs, limits);
@@ -215,7 +246,7 @@ record InvEntropyTask(
     }
     List<double[]> rows = rows(value, inputs);
     requireSome(pointer, rows.size(), limits);
-    return new Texts(pointer, kind.equals("sim") ? new Matrix(rows) : new Embeddings(rows));
+    return new Texts(pointer, kind.equals("sim") ? new Matrix(rows) : new Vectors(rows));
   }
 
   /** A matrix as rows, or as bytes in base64. */
