@@ -3,6 +3,7 @@ package io.tokentropy.distribution;
 import io.tokentropy.kernel.FloatRow;
 import io.tokentropy.kernel.Kernel;
 import io.tokentropy.kernel.RowSums;
+import io.tokentropy.kernel.Sums;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public final class Distribution implements Row {
     this.scale = scale;
     this.logits = logits;
     this.sums = sums;
-    this.lnZ = Math.log(sums.z);
+    this.lnZ = Sums.ln1p(sums.rest);
     this.massFound = massFound;
   }
 
@@ -144,7 +145,7 @@ public final class Distribution implements Row {
           "found " + sums.max + ", expected a natural log of a probability, at most 0");
     }
     Kernel.best().moments(logprobs, 0, logprobs.length, 1, sums);
-    double mass = sums.z * Math.exp(sums.max);
+    double mass = sums.z() * Math.exp(sums.max);
     requireMass(mass, "log-probabilities");
     return tempered(logprobs, temperature, sums, mass);
   }
@@ -251,6 +252,7 @@ public final class Distribution implements Row {
     }
     var all = new RowSums();
     all.max = sums.max;
+    all.argmax = sums.argmax;
     Kernel.best().moments(unread, 1, all);
     return all.varentropy();
   }
@@ -266,7 +268,7 @@ public final class Distribution implements Row {
   }
 
   public double prob(int id) {
-    return Math.exp((rawScore(id) - sums.max) * scale) / sums.z;
+    return Math.exp((rawScore(id) - sums.max) * scale) / sums.z();
   }
 
   /** All probabilities, by token id, in a fresh array; they sum to 1 up to rounding. */
