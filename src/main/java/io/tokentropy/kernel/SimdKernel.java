@@ -251,6 +251,7 @@ final class SimdKernel implements Kernel {
     }
   }
 
+  /** The best token splits its stretch in two; a single call keeps vectors out of the heap. */
   @Override
   public void moments(FloatRow row, double scale, RowSums out) {
     if (!WIDE) {
@@ -258,15 +259,12 @@ final class SimdKernel implements Kernel {
       return;
     }
     out.clear();
-    stretches(row, 0, out.argmax, scale, out);
-    stretches(row, out.argmax + 1, row.length, scale, out);
-  }
-
-  private static void stretches(FloatRow row, int from, int to, double scale, RowSums out) {
-    for (int start = from; start < to; start += STRETCH) {
-      int end = Math.min(to, start + STRETCH);
+    int best = out.argmax;
+    for (int start = 0; start < row.length; ) {
+      int end = Math.min(start <= best ? best : row.length, start + STRETCH);
       int at = load(row, start, end);
       moreMoments(loaded(row), at, at + Float.BYTES * (end - start), scale, out);
+      start = end == best ? best + 1 : end;
     }
   }
 
@@ -314,13 +312,10 @@ final class SimdKernel implements Kernel {
     }
     out.clear();
     int best = from + out.argmax;
-    stretches(x, from, best, scale, out);
-    stretches(x, best + 1, to, scale, out);
-  }
-
-  private static void stretches(double[] x, int from, int to, double scale, RowSums out) {
-    for (int start = from; start < to; start += STRETCH) {
-      moreMoments(x, start, Math.min(to, start + STRETCH), scale, out);
+    for (int start = from; start < to; ) {
+      int end = Math.min(start <= best ? best : to, start + STRETCH);
+      moreMoments(x, start, end, scale, out);
+      start = end == best ? best + 1 : end;
     }
   }
 
