@@ -34,6 +34,9 @@ public final class Distribution implements Row {
   private final boolean logits;
   private final double @Nullable [] scores;
 
+  /** The same with sums in double, once somebody asked for it. */
+  private @Nullable Distribution wide;
+
   private Distribution(
       double[] scores, double scale, RowSums sums, double massFound, boolean logits) {
     this(scores, null, scores.length, scale, sums, massFound, logits);
@@ -130,9 +133,9 @@ public final class Distribution implements Row {
 
   /**
    * Log-probabilities over the whole vocabulary, renormalised if their mass is off by at most
-   * {@link #MASS_TOLERANCE}.
+   * {@link #MASS_TOLERANCE}. One above 0 by no more than that counts as 0: servers round.
    *
-   * @param logprobs natural log; ownership passes to the result, no copy is made
+   * @param logprobs natural log; ownership passes to the result, which may overwrite the array
    * @throws InvalidInput.NotADistribution if the mass is off; carries the mass found
    * @throws InvalidInput.NotFinite on NaN or +∞; carries the index
    * @throws InvalidInput.AllMasked if every entry is −∞
@@ -146,7 +149,14 @@ public final class Distribution implements Row {
     }
     Kernel.best().moments(logprobs, 0, logprobs.length, 1, sums);
     double mass = sums.z() * Math.exp(sums.max);
-    requireMass(mass, "log-probabilities");
+    if (sums.max > 0) {
+      for (int i = 0; i < logprobs.length; i++) {
+        logprobs[i] = Math.min(0, logprobs[i]);
+      }
+      sums = scanned(logprobs);
+      Kernel.best().moments(logprobs, 0, logprobs.length, 1, sums);
+    }
+    requireMass(sums.z() * Math.exp(sums.max), "log-probabilities");
     return tempered(logprobs, temperature, sums, mass);
   }
 
@@ -245,16 +255,35 @@ public final class Distribution implements Row {
     return Interval.exactly(sums.entropy());
   }
 
+  @Override
+  public Interval decisiveEntropy() {
+    return inDouble().entropy();
+  }
+
+  /**
+   * The same row with its sums in double: a float kernel's 1e-6 must not decide. A row that was
+   * summed in double is itself.
+   */
+  public Distribution inDouble() {
+    FloatRow row = unread;
+    if (row == null || !sums.rough) {
+      return this;
+    }
+    Distribution known = wide;
+    if (known == null) {
+      var all = new RowSums();
+      all.max = sums.max;
+      all.argmax = sums.argmax;
+      Kernel.best().moments(row, scale, all);
+      known = new Distribution(null, row, size, scale, all, massFound, logits);
+      wide = known;
+    }
+    return known;
+  }
+
   /** Variance of the surprisal −ln p, in nats squared. */
   public double varentropy() {
-    if (unread == null || scale != 1) {
-      return sums.varentropy();
-    }
-    var all = new RowSums();
-    all.max = sums.max;
-    all.argmax = sums.argmax;
-    Kernel.best().moments(unread, 1, all);
-    return all.varentropy();
+    return inDouble().sums.varentropy();
   }
 
   /** The most probable token; of several, the lowest id. */
@@ -265,6 +294,16 @@ public final class Distribution implements Row {
   /** Natural log of a token's probability; −∞ if it is masked. */
   public double lnProb(int id) {
     return (rawScore(id) - sums.max) * scale - lnZ;
+  }
+
+  /** ln(p / p₁), p₁ of the most probable token; at most 0, −∞ for a masked token. */
+  public double lnRatio(int id) {
+    return (rawScore(id) - sums.max) * scale;
+  }
+
+  /** Σ p / p₁ over all tokens but the most probable one; to full relative accuracy. */
+  public double rest() {
+    return sums.rest;
   }
 
   public double prob(int id) {
