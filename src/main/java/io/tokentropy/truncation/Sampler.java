@@ -260,7 +260,7 @@ public sealed interface Sampler
       double sum = pool.prob(pool.ranked(left));
       while (!Slack.massAtLeast(sum, mass) && right - left + 1 < n) {
         boolean up =
-            right + 1 == n || (left > 0 && deviation[left - 1] <= deviation[right + 1] + Slack.S);
+            right + 1 == n || (left > 0 && Slack.atMost(deviation[left - 1], deviation[right + 1]));
         sum += pool.prob(pool.ranked(up ? --left : ++right));
       }
       var keeps = new boolean[n];
@@ -429,7 +429,7 @@ public sealed interface Sampler
         throw new InvalidInput.ParameterOutOfRange(
             "/sampled_id", sampledId.getAsInt(), "one of the tokens kept");
       }
-      double surprise = -kept.lnProb(position) / Math.log(2);
+      double surprise = (0 - kept.lnProb(position)) / Math.log(2);
       all.put("observed_surprise_bits", surprise);
       all.put("mu_next", mu - eta * (surprise - tau));
     }
@@ -456,7 +456,10 @@ public sealed interface Sampler
     }
   }
 
-  /** The best k, k from μ and the Zipf exponent that fits the best m tokens. */
+  /**
+   * The best k, k from μ and the Zipf exponent s that fits the best m tokens; a flat head has none,
+   * and all are kept.
+   */
   record MirostatV1(double mu, double tau, double eta, int m, OptionalInt sampledId)
       implements Sampler {
     public MirostatV1 {
@@ -485,7 +488,8 @@ public sealed interface Sampler
       double n = pool.vocabSize();
       double share = Math.abs(e) < 1e-9 ? 1 / Math.log(n) : e / (1 - Math.pow(n, -e));
       double k = Math.pow(share * Math.pow(2, mu), 1 / s);
-      int whole = Double.isNaN(k) ? pool.size() : (int) Math.min(pool.size(), Math.max(1, k));
+      boolean flat = !(s > 0) || Double.isNaN(k);
+      int whole = flat ? pool.size() : (int) Math.min(pool.size(), Math.max(1, k));
       var extra = new LinkedHashMap<String, Object>();
       extra.put("k", whole);
       extra.put("s_hat", s);
