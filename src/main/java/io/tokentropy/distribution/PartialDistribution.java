@@ -162,7 +162,11 @@ public final class PartialDistribution implements Row {
   }
 
   private static double[] exp(double[] lnProbs) {
-    return Arrays.stream(lnProbs).map(Math::exp).toArray();
+    var probs = new double[lnProbs.length];
+    for (int i = 0; i < probs.length; i++) {
+      probs[i] = Math.exp(lnProbs[i]);
+    }
+    return probs;
   }
 
   /** Of the rows that fit, within the error of the list, the most uneven one or a row beyond it. */
