@@ -106,8 +106,9 @@ final class FloatSums {
     out.max = at.max;
     out.argmax = SimdKernel.indexOf(row, at.stretchOfMax, at.max);
     double factor = Math.exp(reference(at) - out.max);
-    out.z = factor * at.z;
+    out.rest = Math.max(0, factor * at.z - 1);
     out.s = factor * (at.s + (at.centre - out.max) * at.z);
+    out.rough = true;
     return true;
   }
 
@@ -203,13 +204,14 @@ final class FloatSums {
     return true;
   }
 
+  /** No token is left out here: about this reference there is no best one. */
   private static void inDouble(byte[] x, int from, int to, RowSums out) {
     FloatProgress at = out.progress;
     out.clear();
     out.max = reference(at);
     SimdKernel.moreMoments(x, from, to, 1, out);
-    at.z += out.z;
-    at.s += out.s + (out.max - at.centre) * out.z;
+    at.z += out.rest;
+    at.s += out.s + (out.max - at.centre) * out.rest;
   }
 
   /** The greatest float, from the greatest of the bits. */
