@@ -70,11 +70,11 @@ final class FloatSums {
 
   private FloatSums() {}
 
-  /** Sums the stretches that are whole within the first {@code available} numbers of the row. */
-  static void advance(FloatRow row, int available, RowSums out) {
+  /** Sums the stretches that are whole. */
+  private static void stretches(FloatRow row, RowSums out) {
     FloatProgress at = out.progress;
     int size = at.begun ? STRETCH : FIRST;
-    while (at.usable && available - at.next >= size) {
+    while (at.usable && row.length - at.next >= size) {
       int from = SimdKernel.load(row, at.next, at.next + size);
       groups(SimdKernel.loaded(row), from, from + Float.BYTES * size, out);
       at.next += size;
@@ -89,7 +89,7 @@ final class FloatSums {
    */
   static boolean finish(FloatRow row, RowSums out) {
     FloatProgress at = out.progress;
-    advance(row, row.length, out);
+    stretches(row, out);
     if (at.usable && at.next < row.length) {
       int from = SimdKernel.load(row, at.next, row.length);
       int to = from + Float.BYTES * (row.length - at.next);
