@@ -25,7 +25,7 @@ final class Listing {
           .thenComparing(Entry::id, Comparator.nullsLast(Comparator.naturalOrder()));
 
   final List<Entry> best;
-  final Set<Repair> repairs = EnumSet.noneOf(Repair.class);
+  final EnumSet<Repair> repairs = EnumSet.noneOf(Repair.class);
   @Nullable Entry sampled;
   boolean closed;
   private int sentinels;

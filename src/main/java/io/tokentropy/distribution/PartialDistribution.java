@@ -2,6 +2,8 @@ package io.tokentropy.distribution;
 
 import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -119,7 +121,7 @@ public final class PartialDistribution implements Row {
     }
     this.seenEntropy = seen;
     this.entropy = bounds(ln, p);
-    this.repairs = Set.copyOf(listing.repairs);
+    this.repairs = Collections.unmodifiableSet(EnumSet.copyOf(listing.repairs));
   }
 
   /**
