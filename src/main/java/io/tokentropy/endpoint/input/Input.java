@@ -56,11 +56,19 @@ public record Input(InputKind kind, List<Row> rows, List<Warning> warnings, bool
 
   /** Numbers in double, with what is to be said of each row. */
   static Input of(InputKind kind, List<Row> rows) {
-    return of(kind, rows, false);
+    return of(kind, rows, false, List.of());
+  }
+
+  static Input of(InputKind kind, List<Row> rows, List<Warning> said) {
+    return of(kind, rows, false, said);
   }
 
   static Input of(InputKind kind, List<Row> rows, boolean floats) {
-    var warnings = new ArrayList<Warning>();
+    return of(kind, rows, floats, List.of());
+  }
+
+  private static Input of(InputKind kind, List<Row> rows, boolean floats, List<Warning> said) {
+    var warnings = new ArrayList<>(said);
     for (int i = 0; i < rows.size(); i++) {
       warn(rows.get(i), i, warnings);
     }

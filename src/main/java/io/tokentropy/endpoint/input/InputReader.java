@@ -81,9 +81,8 @@ public final class InputReader {
           case LOGITS, LOGPROBS, PROBS -> whole.read(value, kind, temperature, inPlace);
           case TOP_LOGPROBS -> Input.of(kind, best.rows(value, vocabSize, massError.orElse(0)));
           case OPENAI -> responses.input(value, dialect, new Sent(vocabSize, massError));
-          case SUMMARY ->
-              Input.of(kind, summaries.rows(value, vocabSize, massError.orElse(0), unit));
-          case ENTROPIES -> Input.of(kind, summaries.entropies(value, vocabSize, unit));
+          case SUMMARY -> summaries.rows(value, vocabSize, massError.orElse(0), unit);
+          case ENTROPIES -> summaries.entropies(value, vocabSize, unit);
         };
     if (!kind.isWhole()) {
       requireNoTemperature(fields, temperature, kind);
