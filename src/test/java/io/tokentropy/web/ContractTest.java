@@ -54,6 +54,12 @@ class ContractTest extends ServiceTest {
         .isEqualTo(read(Path.of("openapi/tokentropy.yaml")));
   }
 
+  @Test
+  void theContractBearsTheVersionOfTheService() {
+    assertThat(get("/version").ok().at("/version").asString())
+        .isEqualTo(FILE.at("/info/version").asString());
+  }
+
   private static String read(Path path) {
     try {
       return Files.readString(path);
