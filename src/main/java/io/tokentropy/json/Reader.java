@@ -67,6 +67,7 @@ public final class Reader {
   }
 
   private Value readAny(byte[] body, int length, Memory memory) {
+    requireUtf8(body, length);
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body, 0, length)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -80,6 +81,20 @@ public final class Reader {
       return value;
     } catch (JacksonException e) {
       throw malformed(e);
+    }
+  }
+
+  /**
+   * The library would take UTF-16 and UTF-32 as well, and read beyond the end of the first in a
+   * buffer that goes on. JSON is UTF-8 (RFC 8259, 8.1), in which no text begins with a zero byte or
+   * 0xFE or 0xFF.
+   */
+  private static void requireUtf8(byte[] body, int length) {
+    for (int i = 0; i < Math.min(4, length); i++) {
+      int next = body[i] & 0xFF;
+      if (next == 0 || next >= 0xFE) {
+        throw new InvalidInput.MalformedJson("", "the body is not UTF-8, as JSON is");
+      }
     }
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokentropy.refusal.InvalidInput;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -158,5 +160,20 @@ class ReaderTest {
   @CsvSource({"kitten, sitting, 3", "logit, logits, 1", "abc, abc, 0", "'', abc, 3"})
   void distanceIsLevenshteins(String a, String b, int expected) {
     assertThat(DidYouMean.distance(a, b)).isEqualTo(expected);
+  }
+
+  /**
+   * In a buffer that goes on, the library read UTF-16 beyond its end, and quoted what stood there.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE"})
+  void otherEncodingsAreRefusedUnread(String charset) {
+    String text = "{\"logits\":[[0,0]],\"model\":\"" + "m".repeat(5000) + "\"}";
+    byte[] body = text.getBytes(Charset.forName(charset));
+    byte[] pooled = Arrays.copyOf(body, body.length + 100);
+    Arrays.fill(pooled, body.length, pooled.length, (byte) 'S');
+    assertThatThrownBy(() -> READER.read(pooled, body.length))
+        .isInstanceOf(InvalidInput.MalformedJson.class)
+        .hasMessage("the body is not UTF-8, as JSON is");
   }
 }

@@ -23,20 +23,20 @@ final class Summaries {
   }
 
   /** {@code summary}: one object a row. */
-  List<Row> rows(Value value, OptionalInt vocabSize, EntropyUnit unit) {
+  List<Row> rows(Value value, OptionalInt vocabSize, double massError, EntropyUnit unit) {
     var rows = new ArrayList<Row>();
     for (Value row : limits.someRows(value, value instanceof Value.Obj)) {
-      rows.add(row(row, vocabSize, unit));
+      rows.add(row(row, vocabSize, massError, unit));
     }
     return rows;
   }
 
-  private Row row(Value row, OptionalInt vocabSize, EntropyUnit unit) {
+  private Row row(Value row, OptionalInt vocabSize, double massError, EntropyUnit unit) {
     Fields fields = row.asFields();
     double nats = unit.toNats(fields.require("entropy").asNumber());
     Value varentropy = fields.get("varentropy");
     boolean hasBest = fields.has("top_logprobs") || fields.has("sampled_logprob");
-    PartialDistribution list = hasBest ? best.row(fields, vocabSize) : null;
+    PartialDistribution list = hasBest ? best.row(fields, vocabSize, massError) : null;
     fields.done();
     OptionalDouble squareNats =
         varentropy == null

@@ -34,17 +34,18 @@ public final class EadReader {
   private final Limit limit;
   private final EntropyUnit unit;
   private final OptionalInt vocabSize;
+  private final double massError;
   private final IdentityHashMap<Value, EadConfig> configs = new IdentityHashMap<>();
   private long observed;
   private final Map<EadConfig, EadStateForm> forms = new HashMap<>();
   private final List<Warning> warnings = new ArrayList<>();
 
-  private EadReader(
-      InputReader inputs, Limit observations, EntropyUnit unit, OptionalInt vocabSize) {
+  private EadReader(InputReader inputs, Limit observations, EntropyUnit unit, Fields request) {
     this.inputs = inputs;
     this.limit = observations;
     this.unit = unit;
-    this.vocabSize = vocabSize;
+    this.vocabSize = inputs.vocabSize(request);
+    this.massError = inputs.massError(request).orElse(0);
   }
 
   /**
@@ -53,8 +54,9 @@ public final class EadReader {
    * @param observations of all sequences of a request
    */
   public record Factory(InputReader inputs, Limit observations) {
-    public EadReader reader(EntropyUnit unit, OptionalInt vocabSize) {
-      return new EadReader(inputs, observations, unit, vocabSize);
+    /** A reader of one request, with what its fields say of all rows. */
+    public EadReader reader(EntropyUnit unit, Fields request) {
+      return new EadReader(inputs, observations, unit, request);
     }
   }
 
@@ -152,7 +154,7 @@ public final class EadReader {
       return interval(entropy, entropy, config);
     }
     if (list) {
-      PartialDistribution best = inputs.best(fields, vocabSize);
+      PartialDistribution best = inputs.best(fields, vocabSize, massError);
       Input.warn(best, index, warnings);
       return of(best, config);
     }
@@ -190,7 +192,7 @@ public final class EadReader {
   }
 
   private Interval of(Row row, EadConfig config) {
-    Interval nats = row.entropy();
+    Interval nats = row.decisiveEntropy();
     return relative(new Interval(unit.fromNats(nats.low()), unit.fromNats(nats.high())), config);
   }
 
