@@ -11,7 +11,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -79,7 +78,7 @@ public final class Reader {
       }
       return value;
     } catch (JacksonException e) {
-      throw malformed(e);
+      throw NotJson.refusal(e, body, length);
     }
   }
 
@@ -211,21 +210,5 @@ public final class Reader {
 
   private static String brief(String text) {
     return text.length() > 40 ? text.substring(0, 40) + "..." : text;
-  }
-
-  private static InvalidInput malformed(JacksonException e) {
-    TokenStreamLocation location = e.getLocation();
-    String where =
-        location == null
-            ? ""
-            : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-    String message = e.getOriginalMessage();
-    int end = message.indexOf('\n');
-    return new InvalidInput.MalformedJson(
-        "",
-        "not JSON"
-            + where
-            + ": "
-            + (end < 0 ? message : message.substring(0, end)).replaceAll("\\p{Cntrl}", "?"));
   }
 }
