@@ -76,10 +76,11 @@ public final class InputReader {
     Input input =
         switch (kind) {
           case LOGITS, LOGPROBS, PROBS -> whole.read(value, kind, temperature, inPlace);
-          case TOP_LOGPROBS -> Input.of(kind, best.rows(value, vocabSize));
+          case TOP_LOGPROBS -> Input.of(kind, best.rows(value, vocabSize), Input.isOneRow(value));
           case OPENAI -> responses.input(value, dialect, vocabSize);
-          case SUMMARY -> Input.of(kind, summaries.rows(value, vocabSize, unit));
-          case ENTROPIES -> Input.of(kind, summaries.entropies(value, vocabSize, unit));
+          case SUMMARY ->
+              Input.of(kind, summaries.rows(value, vocabSize, unit), value instanceof Value.Obj);
+          case ENTROPIES -> Input.of(kind, summaries.entropies(value, vocabSize, unit), false);
         };
     if (!kind.isWhole()) {
       requireNoTemperature(fields, temperature, kind);
@@ -105,7 +106,9 @@ public final class InputReader {
       fields.refuseMisspelt();
       throw new InvalidInput.MissingInput(
           fields.pointer(),
-          "there is no input; expected one of " + String.join(", ", InputKind.NAMES));
+          "there is no input; expected one of "
+              + String.join(", ", InputKind.NAMES)
+              + fields.found());
     }
     return kind;
   }

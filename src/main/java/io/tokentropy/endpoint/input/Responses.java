@@ -53,7 +53,7 @@ public final class Responses {
     if (dialect == null) {
       warnings.add(Warning.of("recognised", "read as " + reading.dialect().wire()));
     }
-    return new Input(InputKind.OPENAI, rows, warnings, false);
+    return new Input(InputKind.OPENAI, rows, warnings, false, false);
   }
 
   /**

@@ -87,7 +87,7 @@ public final class EadEndpoint {
         fields.get("temperature");
         fields.refuseMisspelt();
         throw new InvalidInput.MissingInput(
-                "/config", "config is missing; expected an object with at least a threshold")
+                fields.pointer(), "config is missing; expected an object with at least a threshold")
             .withHint("POST /v1/ead/calibrate finds a threshold on your own traffic.");
       }
       tasks.add(new Named(null, new Done<>(task(reader.config(config), fields, reader))));
@@ -105,7 +105,7 @@ public final class EadEndpoint {
     if (observations == null) {
       fields.refuseMisspelt();
       throw new InvalidInput.MissingInput(
-          fields.pointer("observations"), "there is nothing to decide on; expected observations");
+          fields.pointer(), "there is nothing to decide on; expected observations");
     }
     return new Task(reader.form(config), state, observations, reader.takeWarnings());
   }
@@ -122,7 +122,7 @@ public final class EadEndpoint {
       Value own = fields.get("config");
       Value config = own == null ? request.get("config") : own;
       if (config == null) {
-        throw new InvalidInput.MissingInput(fields.pointer("config"), "config is missing");
+        throw new InvalidInput.MissingInput(fields.pointer(), "config is missing");
       }
       Task task = task(reader.config(config), fields, reader);
       fields.done();

@@ -64,7 +64,10 @@ public final class EadReader {
     if (known == null) {
       known = EadConfigForm.read(value.asFields());
       if (known.signal().normalize() && vocabSize.isEmpty()) {
-        throw new InvalidInput.MissingInput("/vocab_size", "normalize needs vocab_size");
+        Fields fields = value.asFields();
+        throw new InvalidInput.MissingInput(
+            fields.has("normalize") ? fields.pointer("normalize") : fields.pointer(),
+            "normalize needs vocab_size, which stands at the top level");
       }
       configs.put(value, known);
     }

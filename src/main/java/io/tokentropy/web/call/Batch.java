@@ -4,6 +4,7 @@ import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Limit;
 import io.tokentropy.json.Answer;
+import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
@@ -86,7 +87,7 @@ public class Batch {
     Endpoint<?> endpoint = endpoints.byPath().get(url);
     if (endpoint == null) {
       throw new InvalidInput.ParameterOutOfRange(
-          pointer, "another path", "one of " + String.join(", ", endpoints.byPath().keySet()));
+          pointer, "another path", "a call" + DidYouMean.suffix(url, endpoints.byPath().keySet()));
     }
     return endpoint;
   }
@@ -126,20 +127,18 @@ public class Batch {
       return admission.computeInTurn(
           () -> {
             Fields fields = reader.read(lines.bytes(), lines.length());
-            Endpoint<?> endpoint;
-            Fields body = fields;
             if (url != null) {
-              endpoint = endpoint(url, "/url");
-            } else {
-              answer.put("custom_id", fields.text("custom_id"));
-              requirePost(fields);
-              Value path = fields.require("url");
-              endpoint = endpoint(path.asText(), path.pointer());
-              body = fields.require("body").asFields();
-              fields.done();
+              return answered(answer, answer(endpoint(url, "/url"), fields));
             }
-            Answer found = answer(endpoint, body);
-            return new Line(answer.put("status", 200).put("body", found), false);
+            answer.put("custom_id", fields.text("custom_id"));
+            requirePost(fields);
+            Value path = fields.require("url");
+            Endpoint<?> endpoint = endpoint(path.asText(), path.pointer());
+            Value body = fields.require("body");
+            Fields asked = body.asFields();
+            fields.done();
+            return answered(
+                answer, InvalidInput.under(body.pointer(), () -> answer(endpoint, asked)));
           });
     } catch (InvalidInput e) {
       return failed(answer, Problem.of(e));
@@ -164,6 +163,10 @@ public class Batch {
     if (method != null && !method.asText().equals("POST")) {
       throw new InvalidInput.ParameterOutOfRange(method.pointer(), method.found(), "\"POST\"");
     }
+  }
+
+  private static Line answered(Answer answer, Answer found) {
+    return new Line(answer.put("status", 200).put("body", found), false);
   }
 
   private static Line failed(Answer answer, Problem problem) {
