@@ -42,7 +42,12 @@ public final class Fields {
 
   /** Rows that are all of a body, under the name of what they are. */
   public static Fields ofRows(String name, RowBlock rows) {
-    return new Fields(new Value.Obj("", Map.of(name, new Value.Block("", rows))));
+    return of(name, new Value.Block("", rows));
+  }
+
+  /** One value that is all of a body, under the name of what it is. */
+  public static Fields of(String name, Value value) {
+    return new Fields(new Value.Obj("", Map.of(name, value)));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.tokentropy.json;
 
 import io.tokentropy.refusal.InvalidInput;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -47,6 +48,12 @@ public final class Reader {
   public Value readValue(byte[] body, int length) {
     Value ordinary = Scanner.read(body, length, limits);
     return ordinary == null ? readAny(body, length) : ordinary;
+  }
+
+  /** A body that is no JSON but text, UTF-8, as a value. */
+  public Value readText(byte[] body, int length) {
+    memory().require(2L * length, "");
+    return new Value.Text("", new String(body, 0, length, StandardCharsets.UTF_8));
   }
 
   /** What the values of one request, or of several bodies together, may take. */

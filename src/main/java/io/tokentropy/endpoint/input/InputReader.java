@@ -90,6 +90,13 @@ public final class InputReader {
     return input;
   }
 
+  /** Asks for all that an input may be, so that it counts as known before it is read. */
+  public static void ask(Fields fields) {
+    InputKind.NAMES.forEach(fields::get);
+    fields.get("dialect");
+    fields.get("vocab_size");
+  }
+
   /** The one kind that is there. */
   private static InputKind kind(Fields fields) {
     @Nullable InputKind kind = null;

@@ -38,7 +38,7 @@ public final class EadEndpoint {
 
   public static Endpoint<?> of(InputReader inputs, EadReader.Factory readers, Refusals refusals) {
     var ead = new EadEndpoint(inputs, readers, refusals);
-    return Endpoint.ofJson(PATH, ead::read, ead::answer, EadMethods.LIST);
+    return Endpoint.ofResponses(PATH, ead::read, ead::answer, EadMethods.LIST);
   }
 
   /** One sequence to run. */
@@ -85,6 +85,11 @@ public final class EadEndpoint {
       if (config == null) {
         fields.get("state");
         fields.get("temperature");
+        if (fields.get("threshold") instanceof Value.Query) {
+          InputReader.ask(fields);
+          tasks.add(new Named(null, new Done<>(task(reader.config(fields), fields, reader))));
+          return new Asked(unit, tasks, stepsWanted);
+        }
         fields.refuseMisspelt();
         throw new InvalidInput.MissingInput(
                 fields.pointer(), "config is missing; expected an object with at least a threshold")

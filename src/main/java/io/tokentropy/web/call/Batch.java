@@ -39,6 +39,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class Batch {
   public static final String NDJSON = "application/x-ndjson";
+
+  /** Two more names of the same. */
+  public static final String JSONL = "application/jsonl";
+
+  public static final String JSON_LINES = "application/x-jsonlines";
   public static final String PATH = "/v1/batch";
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
@@ -126,17 +131,19 @@ public class Batch {
       lines.requireWithin();
       return admission.computeInTurn(
           () -> {
-            Fields fields = reader.read(lines.bytes(), lines.length());
+            Value line = reader.readValue(lines.bytes(), lines.length());
             if (url != null) {
-              return answered(answer, answer(endpoint(url, "/url"), fields));
+              Endpoint<?> endpoint = endpoint(url, "/url");
+              return answered(answer, answer(endpoint, Endpoints.fields(endpoint, line)));
             }
+            Fields fields = line.asFields();
             answer.put("custom_id", fields.text("custom_id"));
             requirePost(fields);
             Value path = fields.require("url");
             Endpoint<?> endpoint = endpoint(path.asText(), path.pointer());
             Value body = fields.require("body");
-            Fields asked = body.asFields();
             fields.done();
+            Fields asked = Endpoints.fields(endpoint, body);
             return answered(
                 answer, InvalidInput.under(body.pointer(), () -> answer(endpoint, asked)));
           });

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -66,7 +67,8 @@ class Problems {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    String[] allowed = e.getSupportedMethods() == null ? new String[0] : e.getSupportedMethods();
+    String[] methods = e.getSupportedMethods() == null ? new String[0] : e.getSupportedMethods();
+    List<String> allowed = Stream.of(methods).sorted().toList();
     response.setHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
     String detail = "found " + e.getMethod() + ", expected " + String.join(" or ", allowed);
     List<MediaType> bodies = paths.bodies(request.getRequestURI());
