@@ -5,7 +5,6 @@ import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ public final class ResponseReader {
    *
    * @param json for text that holds JSON
    * @param wanted the dialect; null to tell it by the fields
-   * @param vocabSize V, for the bounds of the rows
+   * @param sent what the caller says of it
    * @param most tokens that are wanted; what comes after more than these is not read
    * @throws InvalidInput.MissingInput if there are no log-probabilities; the hint names the request
    *     option that brings them
@@ -34,8 +33,8 @@ public final class ResponseReader {
    * @throws InvalidInput.NotADistribution if logits stand where log-probabilities belong
    */
   public static Reading read(
-      Value response, Reader json, @Nullable Dialect wanted, OptionalInt vocabSize, int most) {
-    var events = new EventReader(wanted, vocabSize, response.pointer());
+      Value response, Reader json, @Nullable Dialect wanted, Sent sent, int most) {
+    var events = new EventReader(wanted, sent, response.pointer());
     var reader = new ResponseReader(events, most);
     switch (response) {
       case Value.Items(String pointer, List<Value> items) ->

@@ -1,6 +1,10 @@
 package io.tokentropy.json;
 
 import io.tokentropy.refusal.InvalidInput;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -67,6 +71,7 @@ public final class Reader {
   }
 
   private Value readAny(byte[] body, int length, Memory memory) {
+    requireUtf8(body, length);
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body, 0, length)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -80,6 +85,28 @@ public final class Reader {
       return value;
     } catch (JacksonException e) {
       throw malformed(e);
+    }
+  }
+
+  /**
+   * The library would take UTF-16 and UTF-32 as well, and read beyond the end of the first in a
+   * buffer that goes on; and it takes characters that are longer than they need be. JSON is UTF-8
+   * (RFC 8259, 8.1), in which no text begins with a zero byte.
+   */
+  private static void requireUtf8(byte[] body, int length) {
+    boolean zero = false;
+    for (int i = 0; i < Math.min(4, length); i++) {
+      zero |= body[i] == 0;
+    }
+    var decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer bytes = ByteBuffer.wrap(body, 0, length);
+    CharBuffer part = CharBuffer.allocate(Math.min(8192, length + 1));
+    CoderResult result;
+    do {
+      result = decoder.decode(bytes, part.clear(), true);
+    } while (result.isOverflow());
+    if (zero || result.isError()) {
+      throw new InvalidInput.MalformedJson("", "the body is not UTF-8, as JSON is");
     }
   }
 

@@ -133,6 +133,12 @@ public record EadConfig(
   }
 
   /** Checks all parts in one order, so that of several faults the same one is always named. */
+  /**
+   * A small model that costs a million times the large one is a mistake, and sums must not
+   * overflow.
+   */
+  private static final double GREATEST_RATIO = 1e6;
+
   public EadConfig {
     require(
         smoothing.window >= 1 && smoothing.window <= MAX_WINDOW,
@@ -165,7 +171,11 @@ public record EadConfig(
     requireCount("max_switches", budget.maxSwitches);
     if (costRatio.isPresent()) {
       double ratio = costRatio.getAsDouble();
-      require(ratio > 0 && Double.isFinite(ratio), "cost_ratio", ratio, "a finite number above 0");
+      require(
+          ratio > 0 && ratio <= GREATEST_RATIO,
+          "cost_ratio",
+          ratio,
+          "a number above 0 and at most " + GREATEST_RATIO);
     }
   }
 

@@ -34,7 +34,7 @@ public record TypicalP(double mass) implements Sampler {
     double sum = pool.prob(pool.ranked(left));
     while (!Slack.massAtLeast(sum, mass) && right - left + 1 < n) {
       boolean up =
-          right + 1 == n || (left > 0 && deviation[left - 1] <= deviation[right + 1] + Slack.S);
+          right + 1 == n || (left > 0 && Slack.atMost(deviation[left - 1], deviation[right + 1]));
       sum += pool.prob(pool.ranked(up ? --left : ++right));
     }
     var keeps = new boolean[n];

@@ -21,6 +21,7 @@ class EadTest extends ServiceTest {
           {"observations":[1]}                                          | 422 | missing_input          | /config
           {"observations":[1],"config":{}}                              | 422 | missing_input          | /config/threshold
           {"config":{"threshold":1}}                                    | 422 | missing_input          | /observations
+          {"observations":[1],"config":{"threshold":1,"cost_ratio":1e308}} | 422 | parameter_out_of_range | /config/cost_ratio
           {"observations":[1],"config":{"threshold":1,"window":0}}      | 422 | parameter_out_of_range | /config/window
           {"observations":[1],"config":{"threshold":1,"normalize":true}} | 422 | missing_input         | /vocab_size
           {"observations":[-0.5],"config":{"threshold":1}}              | 422 | parameter_out_of_range | /observations/0

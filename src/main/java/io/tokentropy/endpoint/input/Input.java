@@ -6,6 +6,7 @@ import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Warning;
+import io.tokentropy.json.Answer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,8 +25,23 @@ public record Input(InputKind kind, List<Row> rows, List<Warning> warnings, bool
   }
 
   /** What an answer says of the precision of its numbers. */
-  public String precision() {
+  private String precision() {
     return floats ? "f32" : "f64";
+  }
+
+  /** Puts what the answer says of its numbers: their precision, and the rounding of lists. */
+  public Answer describe(Answer answer) {
+    double error = rows.stream().mapToDouble(Input::massError).max().orElse(0);
+    answer.put("precision", precision());
+    return error > 0 ? answer.put("mass_error", error) : answer;
+  }
+
+  private static double massError(Row row) {
+    return switch (row) {
+      case Distribution whole -> 0;
+      case PartialDistribution best -> best.massError();
+      case Summary summary -> summary.best() == null ? 0 : summary.best().massError();
+    };
   }
 
   /** JSON Pointer of one row. */
@@ -40,11 +56,19 @@ public record Input(InputKind kind, List<Row> rows, List<Warning> warnings, bool
 
   /** Numbers in double, with what is to be said of each row. */
   static Input of(InputKind kind, List<Row> rows) {
-    return of(kind, rows, false);
+    return of(kind, rows, false, List.of());
+  }
+
+  static Input of(InputKind kind, List<Row> rows, List<Warning> said) {
+    return of(kind, rows, false, said);
   }
 
   static Input of(InputKind kind, List<Row> rows, boolean floats) {
-    var warnings = new ArrayList<Warning>();
+    return of(kind, rows, floats, List.of());
+  }
+
+  private static Input of(InputKind kind, List<Row> rows, boolean floats, List<Warning> said) {
+    var warnings = new ArrayList<>(said);
     for (int i = 0; i < rows.size(); i++) {
       warn(rows.get(i), i, warnings);
     }

@@ -3,6 +3,7 @@ package io.tokentropy.endpoint.input;
 import io.tokentropy.dialect.Dialect;
 import io.tokentropy.dialect.Reading;
 import io.tokentropy.dialect.ResponseReader;
+import io.tokentropy.dialect.Sent;
 import io.tokentropy.dialect.Token;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
@@ -12,7 +13,6 @@ import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code openai}: what an inference server answered, as it came. */
@@ -34,15 +34,15 @@ public final class Responses {
     return Fields.word(value, Dialect.class, Dialect::wire);
   }
 
-  Reading read(Value value, @Nullable Dialect dialect, OptionalInt vocabSize) {
-    Reading reading = ResponseReader.read(value, json, dialect, vocabSize, limits.rows().toInt());
+  Reading read(Value value, @Nullable Dialect dialect, Sent sent) {
+    Reading reading = ResponseReader.read(value, json, dialect, sent, limits.rows().toInt());
     limits.rows().require(value.pointer(), reading.tokens().size());
     return reading;
   }
 
   /** The rows of those tokens that have alternatives. */
-  Input input(Value value, @Nullable Dialect dialect, OptionalInt vocabSize) {
-    Reading reading = read(value, dialect, vocabSize);
+  Input input(Value value, @Nullable Dialect dialect, Sent sent) {
+    Reading reading = read(value, dialect, sent);
     var rows = new ArrayList<Row>();
     for (Token token : reading.tokens()) {
       if (token.row() != null) {

@@ -18,6 +18,7 @@ import io.tokentropy.score.AnswerScore;
 import io.tokentropy.score.Flag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /** {@code /v1/score}: how sure a model was of an answer. */
@@ -105,6 +106,13 @@ public final class ScoreEndpoint {
         Answer.of("score")
             .put("unit", asked.unit().wire())
             .put("dialect", reading.dialect().wire());
+    reading.tokens().stream()
+        .map(Token::row)
+        .filter(Objects::nonNull)
+        .mapToDouble(PartialDistribution::massError)
+        .filter(error -> error > 0)
+        .findFirst()
+        .ifPresent(error -> answer.put("mass_error", error));
     if (!choices.isEmpty()) {
       answer.put("sequence", sequence(reading.tokens(), choices.getFirst(), asked.unit()));
     }

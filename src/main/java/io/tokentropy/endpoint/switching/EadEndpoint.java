@@ -19,7 +19,6 @@ import io.tokentropy.switching.EadState;
 import io.tokentropy.switching.Observation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/ead}: which of two models writes the next token. */
@@ -53,8 +52,7 @@ public final class EadEndpoint {
 
   private Asked read(Fields fields) {
     EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
-    OptionalInt vocabSize = inputs.vocabSize(fields);
-    var reader = readers.reader(unit, vocabSize);
+    var reader = readers.reader(unit, fields);
     boolean stepsWanted = true;
     for (Value value : fields.list("return")) {
       if (!value.asText().equals("next")) {
