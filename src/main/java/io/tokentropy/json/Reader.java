@@ -15,7 +15,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -54,6 +53,12 @@ public final class Reader {
     return ordinary == null ? readAny(body, length) : ordinary;
   }
 
+  /** A body that is no JSON but text, UTF-8, as a value. */
+  public Value readText(byte[] body, int length) {
+    memory().require(2L * length, "");
+    return new Value.Text("", new String(body, 0, length, StandardCharsets.UTF_8));
+  }
+
   /** What the values of one request, or of several bodies together, may take. */
   public Memory memory() {
     return new Memory(limits.memory());
@@ -84,7 +89,7 @@ public final class Reader {
       }
       return value;
     } catch (JacksonException e) {
-      throw malformed(e);
+      throw NotJson.refusal(e, body, length);
     }
   }
 
@@ -238,21 +243,5 @@ public final class Reader {
 
   private static String brief(String text) {
     return text.length() > 40 ? text.substring(0, 40) + "..." : text;
-  }
-
-  private static InvalidInput malformed(JacksonException e) {
-    TokenStreamLocation location = e.getLocation();
-    String where =
-        location == null
-            ? ""
-            : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-    String message = e.getOriginalMessage();
-    int end = message.indexOf('\n');
-    return new InvalidInput.MalformedJson(
-        "",
-        "not JSON"
-            + where
-            + ": "
-            + (end < 0 ? message : message.substring(0, end)).replaceAll("\\p{Cntrl}", "?"));
   }
 }

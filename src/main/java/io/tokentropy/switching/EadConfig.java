@@ -157,13 +157,13 @@ public record EadConfig(
         "between 0 and the threshold, " + threshold.tau);
     if (smoothing.ewmaAlpha.isPresent()) {
       double alpha = smoothing.ewmaAlpha.getAsDouble();
-      require(alpha > 0 && alpha <= 1, "ewma_alpha", alpha, "above 0 and at most 1");
+      requireShare(alpha > 0 && alpha <= 1, "ewma_alpha", alpha, "above 0 and at most 1");
     }
     requireCount("min_small", dwell.minSmall);
     requireCount("min_large", dwell.minLarge);
     requireCount("cooldown", dwell.cooldown);
     requireCount("max_large_stint", dwell.maxLargeStint);
-    require(
+    requireShare(
         budget.maxLargeFraction >= 0 && budget.maxLargeFraction <= 1,
         "max_large_fraction",
         budget.maxLargeFraction,
@@ -181,6 +181,12 @@ public record EadConfig(
 
   private static void requireCount(String name, int count) {
     require(count >= 0, name, count, "at least 0");
+  }
+
+  private static void requireShare(boolean good, String name, double found, String expected) {
+    if (!good) {
+      throw InvalidInput.ParameterOutOfRange.share("/" + name, found, expected);
+    }
   }
 
   private static void require(boolean good, String name, Object found, String expected) {

@@ -30,7 +30,7 @@ final class Summaries {
     for (Value row : limits.someRows(value, value instanceof Value.Obj)) {
       rows.add(row(row, vocabSize, massError, unit, rows.size(), noise));
     }
-    return Input.of(InputKind.SUMMARY, rows, noise);
+    return Input.of(InputKind.SUMMARY, rows, false, value instanceof Value.Obj, noise);
   }
 
   private Row row(
@@ -68,7 +68,7 @@ final class Summaries {
       rows.add(entropy(numbers[i], value.pointer() + "/" + i, vocabSize, unit));
       warn(numbers[i], unit.toNats(numbers[i]), i, noise);
     }
-    return Input.of(InputKind.ENTROPIES, rows, noise);
+    return Input.of(InputKind.ENTROPIES, rows, false, false, noise);
   }
 
   private static void warn(double found, double nats, int index, List<Warning> noise) {

@@ -64,13 +64,21 @@ public final class EadReader {
   public EadConfig config(Value value) {
     EadConfig known = configs.get(value);
     if (known == null) {
-      known = EadConfigForm.read(value.asFields());
-      if (known.signal().normalize() && vocabSize.isEmpty()) {
-        throw new InvalidInput.MissingInput("/vocab_size", "normalize needs vocab_size");
-      }
+      known = config(value.asFields());
       configs.put(value, known);
     }
     return known;
+  }
+
+  /** A configuration from fields that may have others among them, asked for before. */
+  public EadConfig config(Fields fields) {
+    EadConfig config = EadConfigForm.read(fields);
+    if (config.signal().normalize() && vocabSize.isEmpty()) {
+      throw new InvalidInput.MissingInput(
+          fields.has("normalize") ? fields.pointer("normalize") : fields.pointer(),
+          "normalize needs vocab_size, which stands at the top level");
+    }
+    return config;
   }
 
   /** How the states of a configuration travel; the same for equal ones. */
