@@ -9,27 +9,32 @@ import org.jspecify.annotations.Nullable;
 
 /** How numbers are written, little-endian. */
 public enum NumberType {
-  F32(4, FloatRow.Type.F32, "float32", "<f4"),
-  F16(2, FloatRow.Type.F16, "float16", "<f2"),
-  BF16(2, FloatRow.Type.BF16, "bfloat16"),
-  F64(8, null, "float64", "<f8");
+  F32(4, FloatRow.Type.F32),
+  F16(2, FloatRow.Type.F16),
+  BF16(2, FloatRow.Type.BF16),
+  F64(8, null);
 
   final int bytes;
   final FloatRow.@Nullable Type floats;
 
-  /** NumPy's names for it. */
-  @SuppressWarnings("ImmutableEnumChecker")
-  private final List<String> aliases;
-
-  NumberType(int bytes, FloatRow.@Nullable Type floats, String... aliases) {
+  NumberType(int bytes, FloatRow.@Nullable Type floats) {
     this.bytes = bytes;
     this.floats = floats;
-    this.aliases = List.of(aliases);
   }
 
   /** {@code f32}, {@code f16}, {@code bf16} or {@code f64}. */
   public String wire() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** NumPy's names of it. */
+  private List<String> aliases() {
+    return switch (this) {
+      case F32 -> List.of("float32", "<f4");
+      case F16 -> List.of("float16", "<f2");
+      case BF16 -> List.of("bfloat16");
+      case F64 -> List.of("float64", "<f8");
+    };
   }
 
   /** The names of all, for lists. */
@@ -44,7 +49,7 @@ public enum NumberType {
    */
   public static NumberType named(String name, String pointer) {
     for (NumberType type : values()) {
-      if (type.wire().equals(name) || type.aliases.contains(name)) {
+      if (type.wire().equals(name) || type.aliases().contains(name)) {
         return type;
       }
     }

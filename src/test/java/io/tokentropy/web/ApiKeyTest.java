@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,17 @@ import org.yaml.snakeyaml.Yaml;
 @ExtendWith(OutputCaptureExtension.class)
 class ApiKeyTest extends ServiceTest {
   private static final String BODY = "{\"logits\":[[0,0]]}";
+
+  /** What is the same for everybody, and holds nothing of anybody. */
+  private static final Set<String> PAGES =
+      Set.of(
+          "/",
+          "/docs",
+          "/openapi.yaml",
+          "/openapi.json",
+          "/openapi/from-code/swagger-config",
+          "/problems",
+          "/problems/{slug}");
 
   @TempDir private static Path folder;
 
@@ -107,31 +119,50 @@ class ApiKeyTest extends ServiceTest {
       for (String method : List.of("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD")) {
         int status =
             send(request(concrete).method(method, HttpRequest.BodyPublishers.noBody())).status();
-        assertThat(status == 401).as(method + " " + path).isEqualTo(!Probes.OPEN.contains(path));
+        boolean page = PAGES.contains(path) && (method.equals("GET") || method.equals("HEAD"));
+        assertThat(status == 401)
+            .as(method + " " + path)
+            .isEqualTo(!Probes.OPEN.contains(path) && !page);
       }
     }
   }
 
   @Test
-  void everyRouteButTheProbesWantsAKey() {
+  void everyRouteButTheProbesAndThePagesWantsAKey() {
     for (String path :
         List.of(
-            "/",
-            "/docs",
             "/v1/limits",
             "/v1/methods",
             "/v1/entropy?probs=1",
             "/metrics",
             "/version",
-            "/openapi.yaml",
             "/openapi/from-code",
-            "/problems/unauthorized",
+            "/problems/unauthorized/x",
+            "/swagger-ui/../v1/limits",
+            "/swagger-ui/..;/v1/limits",
+            "/docs/../v1/limits",
+            "/docs;x=/v1/limits",
+            "//v1/limits",
+            "/swagger-ui/index.html/../../v1/limits",
             "/actuator",
             "/actuator/prometheus",
             "/nowhere",
             "/health/../v1/limits",
             "/health;x=/v1/limits")) {
       assertThat(get(path).status()).as(path).isIn(400, 401);
+    }
+    for (String path :
+        List.of(
+            "/",
+            "/docs",
+            "/swagger-ui/index.html",
+            "/swagger-ui/swagger-ui.css",
+            "/swagger-ui/swagger-initializer.js",
+            "/openapi/from-code/swagger-config",
+            "/openapi.json",
+            "/problems",
+            "/problems/unauthorized")) {
+      assertThat(get(path).status()).as(path).isIn(200, 302);
     }
     for (String path : List.of("/health", "/livez", "/ready", "/readyz", "/actuator/health")) {
       assertThat(get(path).status()).as(path).isEqualTo(200);

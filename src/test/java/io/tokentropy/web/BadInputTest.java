@@ -277,7 +277,19 @@ class BadInputTest extends ServiceTest {
       assertThat(get(kind.type()).ok().text()).contains(kind.title, kind.code());
       Reply page = send(request(kind.type()).header("Accept", "text/html"));
       assertThat(page.ok().header("Content-Type")).startsWith("text/html");
+      assertThat(get("/problems/" + kind.code()).ok().text()).contains(kind.title);
+      assertThat(get("/problems").ok().text()).contains(kind.type(), kind.title);
     }
+    Reply index = send(request("/problems").header("Accept", "text/html"));
+    assertThat(index.ok().text()).contains("<a href=\"/problems/not-finite\">");
+  }
+
+  @Test
+  void aProblemsPageLinksToWhereItsCorrectedRequestCanBeTried() {
+    Reply posted = send(request("/problems/not-finite").header("Accept", "text/html"));
+    assertThat(posted.text()).contains("href=\"/docs#/entropy/entropy\"", "NaN");
+    Reply read = send(request("/problems/not-found").header("Accept", "text/html"));
+    assertThat(read.text()).contains("href=\"/v1/entropy?probs=0.5,0.5\"");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.tokentropy.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tokentropy.web.problem.ProblemKind;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -39,7 +42,28 @@ class MistakesTest extends ServiceTest {
         .doesNotHaveDuplicates();
   }
 
+  /** What the page of a problem shows: a request that fails with it, and one that does not. */
+  @ParameterizedTest
+  @EnumSource(ProblemKind.class)
+  void theRequestsOnAPageFailAndWorkAsItSays(ProblemKind kind) {
+    if (isBody(kind.wrong)) {
+      ask(kind.wrong).problem(kind.status, kind.code());
+    }
+    if (isBody(kind.right)) {
+      ask(kind.right).ok();
+    }
+    assertThat(kind.right.isEmpty()).isEqualTo(kind == ProblemKind.INTERNAL);
+  }
+
+  private static boolean isBody(String request) {
+    return request.matches("POST \\S+ \\{.*|GET /v1/entrop\\w+\\?probs=[0-9.,]+|DELETE \\S+");
+  }
+
   private String answer(String line) {
+    return told(ask(line));
+  }
+
+  private Reply ask(String line) {
     Matcher parts = REQUEST.matcher(line);
     assertThat(parts.matches()).isTrue();
     String body = parts.group(4) == null ? "" : parts.group(4).replace("\\n", "\n");
@@ -51,7 +75,7 @@ class MistakesTest extends ServiceTest {
     if (!body.isEmpty()) {
       request.header("Content-Type", parts.group(3) == null ? "application/json" : parts.group(3));
     }
-    return told(send(request));
+    return send(request);
   }
 
   /** Status, code and pointer, the message, and the hint, in lines of their own. */

@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import java.util.zip.ZipException;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /** Reads whole bodies into pooled buffers, never more than the limit. */
@@ -41,14 +40,10 @@ class Bodies {
           .mapToObj(size -> new ConcurrentLinkedDeque<byte[]>())
           .toList();
 
-  Bodies(
-      Limits limits,
-      Admission admission,
-      AdmissionSettings settings,
-      @Value("${tokentropy.compressed-bodies:false}") boolean compressed) {
+  Bodies(Limits limits, Admission admission, AdmissionSettings settings, BodySettings bodies) {
     this.admission = admission;
     this.limits = limits.body();
-    this.compressed = compressed;
+    this.compressed = bodies.compressedBodies();
     this.pooledMost = settings.maxBytesInFlight() / 4;
   }
 

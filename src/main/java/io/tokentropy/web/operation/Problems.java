@@ -118,7 +118,15 @@ class Problems {
             + (e.getContentType() == null ? "no Content-Type" : e.getContentType())
             + ", expected "
             + MediaType.toString(e.getSupportedMediaTypes());
-    Exchange.refuse(request, response, Problem.of(ProblemKind.UNSUPPORTED_MEDIA_TYPE, detail));
+    String hint =
+        e.getSupportedMediaTypes().stream()
+            .findFirst()
+            .map(type -> "Add -H 'Content-Type: " + type + "'.")
+            .orElse(ProblemKind.UNSUPPORTED_MEDIA_TYPE.fix);
+    Exchange.refuse(
+        request,
+        response,
+        new Problem(ProblemKind.UNSUPPORTED_MEDIA_TYPE, detail, List.of(), hint));
   }
 
   @ExceptionHandler

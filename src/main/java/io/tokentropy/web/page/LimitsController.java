@@ -2,6 +2,7 @@ package io.tokentropy.web.page;
 
 import io.tokentropy.binary.NumberType;
 import io.tokentropy.endpoint.Limit;
+import io.tokentropy.endpoint.Warning;
 import io.tokentropy.endpoint.input.BinaryRows;
 import io.tokentropy.json.Answer;
 import io.tokentropy.kernel.Kernel;
@@ -20,7 +21,11 @@ class LimitsController {
   private final byte[] answer;
 
   LimitsController(
-      Limits limits, AdmissionSettings admission, ServerProperties server, BuildProperties build) {
+      Limits limits,
+      AdmissionSettings admission,
+      ServerProperties server,
+      BuildProperties build,
+      Settings settings) {
     var all = new Answer();
     for (Limit limit : limits.all()) {
       all.put(
@@ -40,7 +45,7 @@ class LimitsController {
         new Answer()
             .put("value", server.getMaxHttpRequestHeaderSize().toBytes())
             .put("setting", "SERVER_MAX_HTTP_REQUEST_HEADER_SIZE"));
-    answer =
+    Answer told =
         Answer.of("limits")
             .put("version", build.getVersion())
             .put("limits", all)
@@ -52,8 +57,8 @@ class LimitsController {
                     MediaType.APPLICATION_OCTET_STREAM_VALUE,
                     BinaryRows.NPY))
             .put("kernel", Kernel.best().describe())
-            .put("kernel_bits", Kernel.best().bits())
-            .toBytes();
+            .put("kernel_bits", Kernel.best().bits());
+    answer = Warning.putAll(settings.warnings(), told).toBytes();
   }
 
   @GetMapping(path = "/v1/limits", produces = MediaType.APPLICATION_JSON_VALUE)

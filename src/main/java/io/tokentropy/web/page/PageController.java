@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -26,8 +26,10 @@ import org.springframework.web.util.HtmlUtils;
 class PageController {
   private final CheatSheet cheatSheet;
   private final String page;
+  private final ProblemPage problems;
 
-  PageController() throws IOException {
+  PageController(ContractController contract) throws IOException {
+    problems = new ProblemPage(contract);
     cheatSheet = new CheatSheet(resource("pages/cheat-sheet.txt"));
     page = resource("pages/page.html");
   }
@@ -40,43 +42,54 @@ class PageController {
 
   @GetMapping("/")
   ResponseEntity<String> home(HttpServletRequest request) {
-    String base = request.getRequestURL().toString().replaceAll("/$", "");
+    String base = base(request);
     return wantsHtml(request)
         ? html("Tokentropy", cheatSheet.html(base))
         : text(cheatSheet.text(base));
   }
 
+  @GetMapping("/problems")
+  ResponseEntity<String> problems(HttpServletRequest request) {
+    ProblemKind[] all = ProblemKind.values();
+    if (!wantsHtml(request)) {
+      return text(
+          Arrays.stream(all)
+              .map(k -> "%-30s %d  %s%n".formatted(k.type(), k.status, k.title))
+              .collect(Collectors.joining()));
+    }
+    return html(
+        "Problems",
+        Arrays.stream(all)
+            .map(
+                k ->
+                    "<li><a href=\"%s\">%s</a> (<code>%s</code>, HTTP %d)</li>"
+                        .formatted(k.type(), HtmlUtils.htmlEscape(k.title), k.code(), k.status))
+            .collect(Collectors.joining("", "<ul>", "</ul>")));
+  }
+
+  /** The page of one problem; its name may be written as the code is, too. */
   @GetMapping("/problems/{slug}")
   ResponseEntity<String> problem(@PathVariable String slug, HttpServletRequest request)
       throws NoResourceFoundException {
-    Optional<ProblemKind> kind =
-        Arrays.stream(ProblemKind.values()).filter(k -> k.slug().equals(slug)).findFirst();
-    if (kind.isEmpty()) {
+    String name = slug.replace('_', '-');
+    ProblemKind kind =
+        Arrays.stream(ProblemKind.values())
+            .filter(k -> k.slug().equals(name))
+            .findFirst()
+            .orElse(null);
+    if (kind == null) {
       throw new NoResourceFoundException(HttpMethod.GET, request.getRequestURI(), slug);
     }
-    ProblemKind k = kind.get();
-    if (!wantsHtml(request)) {
-      return text(
-          """
-          %s (%d, %s)
+    String base = base(request);
+    return wantsHtml(request)
+        ? html(kind.title, problems.html(kind, base))
+        : text(problems.text(kind, base));
+  }
 
-          Meaning: %s
-          Cause:   %s
-          Fix:     %s
-          Example: %s
-          """
-              .formatted(k.title, k.status, k.code(), k.meaning, k.cause, k.fix, k.example));
-    }
-    return html(
-        k.title,
-        "<p class=\"lead\"><code>%s</code>, HTTP %d</p><h2>What it means</h2><p>%s</p><h2>Usual cause</h2><p>%s</p><h2>What to do</h2><p>%s</p><h2>Example</h2><pre>%s</pre>"
-            .formatted(
-                k.code(),
-                k.status,
-                HtmlUtils.htmlEscape(k.meaning),
-                HtmlUtils.htmlEscape(k.cause),
-                HtmlUtils.htmlEscape(k.fix),
-                HtmlUtils.htmlEscape(k.example)));
+  /** Where the service is for the caller, without the path. */
+  private static String base(HttpServletRequest request) {
+    String url = request.getRequestURL().toString();
+    return HtmlUtils.htmlEscape(url.substring(0, url.length() - request.getRequestURI().length()));
   }
 
   /** Browsers say text/html; curl says everything. */

@@ -14,14 +14,16 @@ public enum ProblemKind {
           + " the quotes.",
       "Check the body at the line and column that the problem names. With curl, put it in single"
           + " quotes or in a file: -d @body.json.",
-      "{\"logits\": [[0, 0]}"),
+      "POST /v1/entropy {\"logits\": [[0, 0]}",
+      "POST /v1/entropy {\"logits\": [[0, 0]]}"),
   UNKNOWN_FIELD(
       422,
       "A field is not known here",
       "The endpoint has no field of that name. Nothing is dropped in silence.",
       "A typing error, or a field of another endpoint.",
       "Use the name that the problem suggests, or see /docs for the fields of this endpoint.",
-      "{\"logit\": [[0, 0]]}"),
+      "POST /v1/entropy {\"logit\": [[0, 0]]}",
+      "POST /v1/entropy {\"logits\": [[0, 0]]}"),
   WRONG_TYPE(
       422,
       "A value has the wrong type",
@@ -29,42 +31,48 @@ public enum ProblemKind {
       "A number in quotes, a list where a number belongs, or the reverse.",
       "Send the type that the problem names. Masked logits may be \"-Infinity\", \"-inf\","
           + " -Infinity or null.",
-      "{\"logits\": [[\"0\", 0]]}"),
+      "POST /v1/entropy {\"logits\": [[\"0\", 0]]}",
+      "POST /v1/entropy {\"logits\": [[0, 0]]}"),
   MISSING_INPUT(
       422,
       "There is nothing to work on",
       "The request lacks something that is needed, or has it empty.",
       "No input field, an empty list, or a parameter without a default.",
       "Send exactly one input: logits, logprobs, probs, top_logprobs, summary or entropies.",
-      "{\"logits\": []}"),
+      "POST /v1/entropy {\"logits\": []}",
+      "POST /v1/entropy {\"logits\": [[0, 0]]}"),
   CONFLICTING_INPUTS(
       422,
       "Two fields exclude each other",
       "The request says the same thing twice, or two things that cannot both hold.",
       "Two inputs at once, or a parameter both in the query string and in the body.",
       "Leave one of the two out.",
-      "{\"logits\": [[0, 0]], \"probs\": [[0.5, 0.5]]}"),
+      "POST /v1/entropy {\"logits\": [[0, 0]], \"probs\": [[0.5, 0.5]]}",
+      "POST /v1/entropy {\"probs\": [[0.5, 0.5]]}"),
   RAGGED_ROWS(
       422,
       "The rows differ in length",
       "All rows of one request are over the same vocabulary, so they have the same length.",
       "A row that was cut off, or rows of two models in one request.",
       "Send rows of one length, or one request for each vocabulary.",
-      "{\"logits\": [[0, 0], [0, 0, 0]]}"),
+      "POST /v1/entropy {\"logits\": [[0, 0], [0, 0, 0]]}",
+      "POST /v1/entropy {\"logits\": [[0, 0], [0, 0]]}"),
   NOT_FINITE(
       422,
       "A number is NaN or infinite",
       "Numbers must be finite. Only a masked logit or log-probability may be -Infinity.",
       "An overflow in half precision upstream, 0/0, or a number too large for a double.",
       "Mask the token with -Infinity, or send bf16 or f32 values from upstream.",
-      "{\"logits\": [[NaN, 0]]}"),
+      "POST /v1/entropy {\"logits\": [[NaN, 0]]}",
+      "POST /v1/entropy {\"logits\": [[\"-Infinity\", 0]]}"),
   ALL_MASKED(
       422,
       "Every token is masked",
       "A row in which no token has any probability is not a distribution.",
       "A grammar or a bad-words list that forbids everything.",
       "Leave at least one token unmasked, or leave the row out.",
-      "{\"logits\": [[null, null]]}"),
+      "POST /v1/entropy {\"logits\": [[null, null]]}",
+      "POST /v1/entropy {\"logits\": [[null, 0]]}"),
   NOT_A_DISTRIBUTION(
       422,
       "The numbers are not a distribution",
@@ -72,21 +80,24 @@ public enum ProblemKind {
           + " 0.001 is renormalised with a warning.",
       "Logits sent as log-probabilities, probabilities after a filter, or base-2 logarithms.",
       "Send unnormalised scores as logits. Log-probabilities are natural logarithms.",
-      "{\"probs\": [[0.5, 0.1]]}"),
+      "POST /v1/entropy {\"probs\": [[0.5, 0.1]]}",
+      "POST /v1/entropy {\"probs\": [[0.5, 0.5]]}"),
   PARAMETER_OUT_OF_RANGE(
       422,
       "A parameter is out of range",
       "The parameter has the right type, but not a value that means something.",
       "A percentage where a fraction belongs, or an unknown word.",
       "See /v1/methods for every parameter with its range and default.",
-      "{\"logits\": [[0, 0]], \"temperature\": -1}"),
+      "POST /v1/entropy {\"logits\": [[0, 0]], \"temperature\": -1}",
+      "POST /v1/entropy {\"logits\": [[0, 0]], \"temperature\": 0.7}"),
   SHAPE_MISMATCH(
       422,
       "Two sizes do not agree",
       "Two parts of the request must have the same size and do not.",
       "Lists that were filled from different sources.",
       "Compare the two sizes that the problem names.",
-      "{\"entropies\": [1, 2], \"group\": 5}"),
+      "POST /v1/entropy {\"logits\": [[0, 0]], \"vocab_size\": 3}",
+      "POST /v1/entropy {\"logits\": [[0, 0]], \"vocab_size\": 2}"),
   INCONSISTENT_TOP_LOGPROBS(
       422,
       "This is not a list of the best tokens",
@@ -95,7 +106,8 @@ public enum ProblemKind {
       "A list after top-p or top-k, a wrong vocab_size, or tokens left out of the middle.",
       "Send the list as the server gave it. If nothing is missing from it, say so with"
           + " \"complete\": true.",
-      "{\"top_logprobs\": [[-0.7, -9.2]], \"vocab_size\": 100}"),
+      "POST /v1/entropy {\"top_logprobs\": [[-0.7, -9.2]], \"vocab_size\": 100}",
+      "POST /v1/entropy {\"top_logprobs\": [[-0.7, -9.2]], \"vocab_size\": 128256}"),
   INVALID_STATE(
       422,
       "The state cannot be continued",
@@ -104,7 +116,9 @@ public enum ProblemKind {
       "A state of another configuration or version, or one that was edited.",
       "Send the state back exactly as it came, with the same config; or start anew without a"
           + " state.",
-      "{\"state\": {\"v\": 99}}"),
+      "POST /v1/ead {\"observations\": [1], \"config\": {\"threshold\": 1}, \"state\": {\"v\":"
+          + " 99}}",
+      "POST /v1/ead {\"observations\": [1], \"config\": {\"threshold\": 1}}"),
   LIMIT_EXCEEDED(
       413,
       "The request is larger than allowed",
@@ -112,7 +126,8 @@ public enum ProblemKind {
       "More rows, a larger vocabulary or a longer body than the service was configured for.",
       "Split the request, or raise the setting that the problem names. GET /v1/limits lists them"
           + " all.",
-      "Content-Length: 99999999999"),
+      "POST /v1/entropy {\"top_logprobs\": [[-0.7]], \"vocab_size\": 9999999}",
+      "POST /v1/entropy {\"top_logprobs\": [[-0.7]], \"vocab_size\": 128256}"),
   BAD_REQUEST(
       400,
       "This is not a request that can be answered",
@@ -121,50 +136,58 @@ public enum ProblemKind {
       "A character in the address that is not percent-encoded, headers over 8 KB, a chunk without"
           + " its size.",
       "Percent-encode the address, send large inputs in the body, and use an ordinary client.",
-      "GET /v1/entropy?probs=[1] HTTP/1.1"),
+      "GET /v1/entropy?probs=[0.5,0.5]",
+      "GET /v1/entropy?probs=0.5,0.5"),
   NOT_FOUND(
       404,
       "There is nothing here",
       "This path is not part of the service.",
       "A typing error in the path.",
       "GET / lists the paths; /docs shows them with examples.",
-      "GET /v1/entropie"),
+      "GET /v1/entropie?probs=0.5,0.5",
+      "GET /v1/entropy?probs=0.5,0.5"),
   METHOD_NOT_ALLOWED(
       405,
       "The path does not take this method",
       "The path exists, but for another method; the Allow header names those.",
       "GET where POST belongs, or the reverse.",
       "Use one of the methods of the Allow header.",
-      "DELETE /v1/entropy"),
+      "DELETE /v1/entropy",
+      "GET /v1/entropy?probs=0.5,0.5"),
   NOT_ACCEPTABLE(
       406,
       "The answer cannot be given in that form",
       "The Accept header excludes every form in which this path answers.",
       "Accept: text/csv and the like.",
       "Accept application/json.",
-      "Accept: text/csv"),
+      "GET /v1/entropy?probs=0.5,0.5 with Accept: text/csv",
+      "GET /v1/entropy?probs=0.5,0.5"),
   UNSUPPORTED_MEDIA_TYPE(
       415,
       "The body has a type that is not read here",
       "The Content-Type is not one that this path reads, or the body is compressed.",
       "curl -d without a header sends application/x-www-form-urlencoded.",
-      "Add -H 'Content-Type: application/json', and send the body uncompressed.",
-      "Content-Type: text/plain"),
+      "Name one of the types that the problem names, as in -H 'Content-Type: application/json', and"
+          + " send the body uncompressed.",
+      "POST /v1/entropy with Content-Type: text/plain",
+      "POST /v1/entropy {\"logits\": [[0, 0]]}"),
   UNAUTHORIZED(
       401,
       "The call carries no key that opens the service",
-      "Every path but the probes wants Authorization: Bearer with a key or a token.",
+      "Every path but the probes and the pages wants Authorization: Bearer with a key or a token.",
       "No header, a key that was withdrawn, or a token that has expired, is for somebody else or is"
           + " signed by another key.",
       "Send -H 'Authorization: Bearer ...' with a key that the operator gave you.",
-      "curl -i localhost:8080/v1/limits"),
+      "GET /v1/limits",
+      "GET /v1/limits with Authorization: Bearer ..."),
   REQUEST_TIMEOUT(
       408,
       "The body did not arrive in time",
       "A body must be there as a whole within the read deadline, 10 seconds by default.",
       "A slow connection, or a Content-Length that is longer than what is sent.",
       "Send the body in one go, or raise TOKENTROPY_ADMISSION_BODY_DEADLINE.",
-      "Content-Length: 1000 and ten bytes"),
+      "POST /v1/entropy with Content-Length: 1000 and ten bytes",
+      "POST /v1/entropy {\"logits\": [[0, 0]]}"),
   OVERLOADED(
       429,
       "The service is busy",
@@ -172,14 +195,16 @@ public enum ProblemKind {
       "More callers than cores for a while, or large bodies at the same time.",
       "Try again after the seconds of the Retry-After header, or add replicas: nothing is kept"
           + " between calls.",
-      "wrk -c 1000"),
+      "wrk -c 1000 http://localhost:8080/v1/limits",
+      "wrk -c 32 http://localhost:8080/v1/limits"),
   DEADLINE_EXCEEDED(
       503,
       "The deadline passed before the call was under way",
       "The call waited for a core for longer than its deadline. Nothing was computed.",
       "A short X-Request-Timeout-Ms, or more callers than cores.",
       "Try again after the seconds of the Retry-After header, or allow more time.",
-      "X-Request-Timeout-Ms: 1"),
+      "POST /v1/entropy with X-Request-Timeout-Ms: 1",
+      "POST /v1/entropy with X-Request-Timeout-Ms: 5000"),
   EMBEDDINGS_UNAVAILABLE(
       503,
       "Texts cannot be embedded now",
@@ -188,13 +213,15 @@ public enum ProblemKind {
           + " model does not load on this machine.",
       "Try again after the seconds of the Retry-After header, or send embeddings or similarities"
           + " instead of texts.",
-      "{\"texts_x\": [\"...\"], \"texts_y\": [\"...\"]}"),
+      "POST /v1/inv-entropy with texts_x and texts_y",
+      "POST /v1/inv-entropy {\"sim_x\": [[1, 0.5], [0.5, 1]], \"sim_y\": [[1, 0.2], [0.2, 1]]}"),
   INTERNAL(
       500,
       "The service failed",
       "This is a fault of the service, not of the request. The log has it under the request id.",
       "A bug.",
       "Report it with the request id.",
+      "",
       "");
 
   public final int status;
@@ -202,15 +229,28 @@ public enum ProblemKind {
   public final String meaning;
   public final String cause;
   public final String fix;
-  public final String example;
 
-  ProblemKind(int status, String title, String meaning, String cause, String fix, String example) {
+  /** A request that fails with it, as {@code POST /v1/entropy {...}}, or what leads to it. */
+  public final String wrong;
+
+  /** The same, corrected. */
+  public final String right;
+
+  ProblemKind(
+      int status,
+      String title,
+      String meaning,
+      String cause,
+      String fix,
+      String wrong,
+      String right) {
     this.status = status;
     this.title = title;
     this.meaning = meaning;
     this.cause = cause;
     this.fix = fix;
-    this.example = example;
+    this.wrong = wrong;
+    this.right = right;
   }
 
   /** {@code not_finite}. */

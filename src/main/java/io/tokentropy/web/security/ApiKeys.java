@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ final class ApiKeys {
   /**
    * Keys from the configuration, and from a file.
    *
-   * @throws IllegalArgumentException if there is none, or one is not a SHA-256 in hex
+   * @throws IllegalArgumentException if there is none, or one is not a SHA-256 in hex, or is that
+   *     of an empty key
    */
   ApiKeys(List<String> hashes, @Nullable Path file) {
     this.fixed = hashes.stream().map(ApiKeys::hash).toList();
@@ -52,7 +54,13 @@ final class ApiKeys {
       throw new IllegalArgumentException(
           "an API key is configured that is not a SHA-256 in hex (64 digits)");
     }
-    return HexFormat.of().parseHex(plain);
+    byte[] hash = HexFormat.of().parseHex(plain);
+    if (Arrays.equals(hash, sha256("")) || Arrays.equals(hash, sha256("\n"))) {
+      throw new IllegalArgumentException(
+          "an API key is configured that is the SHA-256 of nothing: the variable that was hashed"
+              + " was empty");
+    }
+    return hash;
   }
 
   private void reload() {

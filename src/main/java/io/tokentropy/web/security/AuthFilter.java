@@ -18,6 +18,7 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.Ordered;
@@ -33,8 +34,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Lets in who may call: everything but the probes wants a key or a token where the configuration
- * says so. A service that others can reach does not start before it was said who may.
+ * Lets in who may call: everything but the probes and the pages wants a key or a token where the
+ * configuration says so. A service that others can reach does not start before it was said who may.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
@@ -49,8 +50,15 @@ class AuthFilter extends OncePerRequestFilter {
 
   private static final String SCHEME = "Bearer ";
 
+  /** What is the same for everybody: pages, the contract, and the browser page with its files. */
+  private static final Pattern PAGE =
+      Pattern.compile(
+          "/|/docs|/problems(/[a-z_-]+)?|/openapi\\.(json|yaml)|/openapi/from-code/swagger-config"
+              + "|/favicon\\.(ico|svg)|/swagger-ui/[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
+
   private final Predicate<String> bearer;
   private final boolean open;
+  private final boolean pagesOpen;
 
   AuthFilter(AuthSettings settings, ServerProperties server, ManagementSettings management) {
     AuthSettings.Mode mode = settings.mode();
@@ -61,6 +69,7 @@ class AuthFilter extends OncePerRequestFilter {
       }
     }
     this.open = mode == null || mode == AuthSettings.Mode.NONE;
+    this.pagesOpen = !settings.pages();
     this.bearer =
         mode == AuthSettings.Mode.API_KEY
             ? new ApiKeys(settings.apiKeys(), settings.apiKeysFile())::open
@@ -136,7 +145,12 @@ class AuthFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return open || Probes.OPEN.contains(request.getRequestURI());
+    return open || Probes.OPEN.contains(request.getRequestURI()) || (pagesOpen && isPage(request));
+  }
+
+  private static boolean isPage(HttpServletRequest request) {
+    boolean read = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+    return read && PAGE.matcher(request.getRequestURI()).matches();
   }
 
   @Override

@@ -15,13 +15,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param apiKeys SHA-256 of each key, in hex
  * @param apiKeysFile the same, one a line; read again when it changes
  * @param jwt what a token must be
+ * @param pages whether the pages, the contract and the browser page want a key as well
  */
 @ConfigurationProperties("tokentropy.auth")
 record AuthSettings(
     @Nullable Mode mode,
     @DefaultValue List<String> apiKeys,
     @Nullable Path apiKeysFile,
-    @DefaultValue Jwt jwt) {
+    @DefaultValue Jwt jwt,
+    @DefaultValue("false") boolean pages) {
 
   enum Mode {
     NONE,

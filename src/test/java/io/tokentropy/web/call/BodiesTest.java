@@ -33,7 +33,8 @@ class BodiesTest {
           new Meters(
               registry, new MetricsSettings(Set.of()), new BuildProperties(new Properties())));
   private final Bodies bodies =
-      new Bodies(new Limits(new StandardEnvironment()), admission, settings, false);
+      new Bodies(
+          new Limits(new StandardEnvironment()), admission, settings, new BodySettings(false));
 
   private double reserved() {
     return registry.get("tokentropy.bytes.in.flight").gauge().value();
