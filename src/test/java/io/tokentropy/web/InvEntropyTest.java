@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -309,5 +310,29 @@ class InvEntropyTest extends CallTest {
               IntStream.range(0, n).forEach(j -> row.add(i == j ? 1 : 1 - eps));
             });
     return matrix;
+  }
+
+  /** The table of three questions, from the request that the documentation names. */
+  @Test
+  void theThreeQuestionsOfTheDocumentationScoreAsItSays() throws IOException {
+    JsonNode data =
+        post(PATH, Files.readString(Path.of("src/examples/inv-entropy/three-questions.json")))
+            .ok()
+            .at("/data");
+    List<String[]> rows =
+        Files.readAllLines(Path.of("src/docs/reading-inv-entropy.md")).stream()
+            .filter(line -> line.matches("\\| .*\\? \\|.*"))
+            .map(line -> line.split(" *\\| *"))
+            .toList();
+    assertThat(rows).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      String[] names = {"inv_entropy", "excess", "excess_high", "scaled"};
+      for (int k = 0; k < names.length; k++) {
+        double shown = Double.parseDouble(rows.get(i)[3 + k]);
+        assertThat(data.get(i).get(names[k]).asDouble())
+            .as(names[k])
+            .isCloseTo(shown, within(k == 3 ? 0.0051 : 0.000051));
+      }
+    }
   }
 }
