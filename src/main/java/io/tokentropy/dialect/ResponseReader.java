@@ -4,6 +4,7 @@ import io.tokentropy.json.Memory;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,20 @@ public final class ResponseReader {
       default -> throw response.wrongType("a response object, a list of chunks, or their text");
     }
     return events.finish();
+  }
+
+  /**
+   * Whether a value can only be meant as a response or a list of chunks, whatever stands in it. The
+   * name {@code logprobs} is no sign of one, as requests have it too.
+   */
+  public static boolean isResponse(Value value) {
+    Value first =
+        value instanceof Value.Items(String at, var items) && !items.isEmpty()
+            ? items.getFirst()
+            : value;
+    var fields = new HashMap<>(Loose.fields(first));
+    fields.remove("logprobs");
+    return Dialect.readers().values().stream().anyMatch(reader -> reader.sign(fields) != Sign.NONE);
   }
 
   private void read(String text, String pointer, Reader json) {

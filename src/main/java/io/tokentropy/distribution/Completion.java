@@ -2,7 +2,6 @@ package io.tokentropy.distribution;
 
 import io.tokentropy.kernel.Sums;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A whole row at the edge of those that fit a list of the best k: none of them is more uneven than
@@ -105,26 +104,26 @@ public final class Completion {
 
   /** Shannon entropy in nats, scaled to mass 1; the most probable token is left out of the sums. */
   double entropy() {
-    Tail.@Nullable Level best = null;
+    int best = -1;
     double top = probs[0];
     double lnTop = lnProbs[0];
-    for (Tail.Level level : tail) {
-      if (level.prob() > top) {
-        best = level;
-        top = level.prob();
+    for (int i = 0; i < tail.size(); i++) {
+      if (tail.get(i).prob() > top) {
+        best = i;
+        top = tail.get(i).prob();
         lnTop = Math.log(top);
       }
     }
     double rest = 0;
     double weighted = 0;
-    for (int i = best == null ? 1 : 0; i < probs.length; i++) {
+    for (int i = best < 0 ? 1 : 0; i < probs.length; i++) {
       double e = probs[i] / top;
       rest += e;
       weighted += e * (lnTop - lnProbs[i]);
     }
-    for (Tail.Level level : tail) {
-      double count = level.count() - (level == best ? 1 : 0);
-      double e = count * level.prob() / top;
+    for (int i = 0; i < tail.size(); i++) {
+      Tail.Level level = tail.get(i);
+      double e = (level.count() - (i == best ? 1 : 0)) * level.prob() / top;
       if (e > 0) {
         rest += e;
         weighted += e * (lnTop - Math.log(level.prob()));

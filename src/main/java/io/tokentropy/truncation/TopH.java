@@ -76,7 +76,7 @@ public record TopH(
 
   public TopH {
     if (!(alpha > 0 && alpha <= 1)) {
-      throw new InvalidInput.ParameterOutOfRange("/alpha", alpha, "above 0 and at most 1");
+      throw InvalidInput.ParameterOutOfRange.share("/alpha", alpha, "above 0 and at most 1");
     }
     if (topN.isPresent() && topN.getAsInt() < 1) {
       throw new InvalidInput.ParameterOutOfRange("/top_n", topN.getAsInt(), "at least 1");

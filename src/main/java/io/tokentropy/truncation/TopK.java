@@ -5,7 +5,7 @@ import io.tokentropy.truncation.Truncation.Step;
 /** The k best; k = 0 keeps all. With {@code allTies} also whatever is as probable as the k-th. */
 public record TopK(int k, boolean allTies) implements Sampler {
   public TopK {
-    Parameter.require(k >= 0, "k", k, "at least 0");
+    Parameter.require(k >= 0, "k", k, "at least 0, which keeps all");
   }
 
   @Override

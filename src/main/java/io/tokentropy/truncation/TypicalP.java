@@ -5,7 +5,7 @@ import io.tokentropy.truncation.Truncation.Step;
 /** The tokens whose surprisal is nearest to H, until their mass is at least m. */
 public record TypicalP(double mass) implements Sampler {
   public TypicalP {
-    Parameter.require(mass > 0 && mass <= 1, "mass", mass, "above 0 and at most 1");
+    Parameter.requireShare(mass > 0 && mass <= 1, "mass", mass, "above 0 and at most 1");
   }
 
   @Override

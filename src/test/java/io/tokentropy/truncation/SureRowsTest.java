@@ -171,6 +171,20 @@ class SureRowsTest {
     }
   }
 
+  /** The other end: 10 nats over 25,000 tokens. */
+  @Test
+  void aFlatRowOfTenNatsHasItsDigits() {
+    var random = new SplittableRandom(1);
+    double[] logits = random.doubles(25_000, 0, 1).toArray();
+    var exact = new ManyDigits(logits, 30);
+    Distribution row = Distribution.ofLogits(logits, 1);
+    double entropy = exact.entropy(exact.whole()).doubleValue();
+    assertThat(entropy).isGreaterThan(10);
+    assertThat(row.entropy().low()).isCloseTo(entropy, within(1e-12 * entropy));
+    assertThat(kept(row, rule(0.4, TopH.Variant.PAPER, TopH.Rule.STOP)))
+        .isEqualTo(paper(exact, 0.4, false));
+  }
+
   /** The reports of a sure row have their digits, too: the next entropy, the budget, the gap. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})

@@ -64,6 +64,12 @@ class EdgeTest extends ServiceTest {
   }
 
   @Test
+  void whatSpringdocReadsFromTheCodeIsNotServed() {
+    get("/openapi/from-code").problem(404, "not_found");
+    get("/openapi/from-code.yaml").problem(404, "not_found");
+  }
+
+  @Test
   void metricsCountTheCalls() {
     post("/v1/entropy", "{\"logits\":[0,0]}").ok();
     post("/v1/entropy", "{\"logits\":[null]}").problem(422, "all_masked");

@@ -27,8 +27,8 @@ class InvEntropyTest extends CallTest {
       textBlock =
           """
           {}                                                             | 422 | missing_input          | ''
-          {"sim_x":[[1,1],[1,1]]}                                        | 422 | missing_input          | /sim_y
-          {"simx":[[1,1],[1,1]],"sim_y":[[1,1],[1,1]]}                   | 422 | missing_input          | /sim_x
+          {"sim_x":[[1,1],[1,1]]}                                        | 422 | missing_input          | ''
+          {"simx":[[1,1],[1,1]],"sim_y":[[1,1],[1,1]]}                   | 422 | missing_input          | ''
           {"sim_x":[[1,1],[1,1]],"embeddings_y":[[1],[1]]}               | 422 | conflicting_inputs     | ''
           {"sim_x":[],"sim_y":[]}                                        | 422 | missing_input          | /sim_x
           {"sim_x":[[1]],"sim_y":[[1]]}                                  | 422 | parameter_out_of_range | /sim_x
@@ -71,7 +71,7 @@ class InvEntropyTest extends CallTest {
       quoteCharacter = '\0',
       textBlock =
           """
-          {}                                                  | 422 | missing_input          | /scores
+          {}                                                  | 422 | missing_input          | EMPTY
           {"scores":[]}                                       | 422 | missing_input          | /scores
           {"scores":[[1]]}                                    | 422 | parameter_out_of_range | /scores/0
           {"scores":[[1,2],[1]]}                              | 422 | ragged_rows            | /scores/1
@@ -79,7 +79,9 @@ class InvEntropyTest extends CallTest {
           {"scores":[[1,2]],"temperatures":[1,0.5]}           | 422 | parameter_out_of_range | /temperatures/1
           """)
   void badScoresAreRefused(String body, int status, String code, String pointer) {
-    post("/v1/evaluation/tsu", body).problem(status, code).pointing(pointer);
+    post("/v1/evaluation/tsu", body)
+        .problem(status, code)
+        .pointing(pointer.equals("EMPTY") ? "" : pointer);
   }
 
   private static ArrayNode ones(int n) {

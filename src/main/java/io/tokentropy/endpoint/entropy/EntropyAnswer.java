@@ -212,7 +212,7 @@ final class EntropyAnswer {
       for (int i = 0; i < confidences.length; i++) {
         if (Double.isNaN(confidences[i])) {
           throw new InvalidInput.MissingInput(
-                  "/measures", "row " + i + " has no deepconf, which these figures are made of")
+                  "", "row " + i + " has no deepconf, which these figures are made of")
               .withHint("Name deepconf in `measures`, with a k that every row can serve.");
         }
       }

@@ -79,11 +79,12 @@ public final class InputReader {
     Input input =
         switch (kind) {
           case LOGITS, LOGPROBS, PROBS -> whole.read(value, kind, temperature, inPlace);
-          case TOP_LOGPROBS -> Input.of(kind, best.rows(value, vocabSize, massError.orElse(0)));
+          case TOP_LOGPROBS ->
+              Input.of(
+                  kind, best.rows(value, vocabSize, massError.orElse(0)), Input.isOneRow(value));
           case OPENAI -> responses.input(value, dialect, new Sent(vocabSize, massError));
-          case SUMMARY ->
-              Input.of(kind, summaries.rows(value, vocabSize, massError.orElse(0), unit));
-          case ENTROPIES -> Input.of(kind, summaries.entropies(value, vocabSize, unit));
+          case SUMMARY -> summaries.rows(value, vocabSize, massError.orElse(0), unit);
+          case ENTROPIES -> summaries.entropies(value, vocabSize, unit);
         };
     if (!kind.isWhole()) {
       requireNoTemperature(fields, temperature, kind);
@@ -91,6 +92,13 @@ public final class InputReader {
       requireSize(input.rows().getFirst(), vocabSize.getAsInt(), fields);
     }
     return input;
+  }
+
+  /** Asks for all that an input may be, so that it counts as known before it is read. */
+  public static void ask(Fields fields) {
+    InputKind.NAMES.forEach(fields::get);
+    fields.get("dialect");
+    fields.get("vocab_size");
   }
 
   /** The one kind that is there. */
@@ -109,7 +117,9 @@ public final class InputReader {
       fields.refuseMisspelt();
       throw new InvalidInput.MissingInput(
           fields.pointer(),
-          "there is no input; expected one of " + String.join(", ", InputKind.NAMES));
+          "there is no input; expected one of "
+              + String.join(", ", InputKind.NAMES)
+              + fields.found());
     }
     return kind;
   }

@@ -25,6 +25,24 @@ public final class Responses {
     this.json = json;
   }
 
+  /**
+   * The fields of a body: its own, or {@code openai} alone where the body is the response itself.
+   */
+  public static Fields fields(Value body) {
+    boolean input =
+        body instanceof Value.Obj(String at, var fields)
+            && InputKind.NAMES.stream()
+                .anyMatch(name -> !name.equals("logprobs") && fields.containsKey(name));
+    return !input && ResponseReader.isResponse(body)
+        ? Fields.of(InputKind.OPENAI.wire(), body)
+        : body.asFields();
+  }
+
+  /** The same where the body is the text of a stream. */
+  public static Fields ofText(Value body) {
+    return Fields.of(InputKind.OPENAI.wire(), body);
+  }
+
   /** The dialect that the caller names; null for {@code auto}. */
   static @Nullable Dialect dialect(Fields fields) {
     Value value = fields.get("dialect");
@@ -53,7 +71,7 @@ public final class Responses {
     if (dialect == null) {
       warnings.add(Warning.of("recognised", "read as " + reading.dialect().wire()));
     }
-    return new Input(InputKind.OPENAI, rows, warnings, false);
+    return new Input(InputKind.OPENAI, rows, warnings, false, false);
   }
 
   /**

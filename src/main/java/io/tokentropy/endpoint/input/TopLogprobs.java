@@ -21,13 +21,8 @@ final class TopLogprobs {
 
   /** One row is a list of entries or an object that holds one; several are a list of either. */
   List<Row> rows(Value value, OptionalInt vocabSize, double massError) {
-    boolean single = value instanceof Value.Obj || value instanceof Value.Numbers;
-    if (value instanceof Value.Items(String at, List<Value> items) && !items.isEmpty()) {
-      Value first = items.getFirst();
-      single = first instanceof Value.Obj(String place, var names) && names.containsKey("logprob");
-    }
     var rows = new ArrayList<Row>();
-    for (Value row : limits.someRows(value, single)) {
+    for (Value row : limits.someRows(value, Input.isOneRow(value))) {
       rows.add(row(row, vocabSize, massError));
     }
     return rows;
@@ -57,8 +52,7 @@ final class TopLogprobs {
         sampled == null ? OptionalDouble.empty() : OptionalDouble.of(lnProb(sampled));
     boolean complete = fields.flag("complete", false);
     if (list == null && sampled == null) {
-      throw new InvalidInput.MissingInput(
-          fields.pointer("top_logprobs"), "top_logprobs is missing");
+      throw new InvalidInput.MissingInput(fields.pointer(), "top_logprobs is missing");
     }
     try {
       return PartialDistribution.of(entries, lnSampled, complete, vocabSize, massError);

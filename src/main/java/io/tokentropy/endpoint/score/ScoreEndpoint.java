@@ -49,7 +49,8 @@ public final class ScoreEndpoint {
   private ScoreEndpoint() {}
 
   public static Endpoint<?> of(InputReader inputs) {
-    return Endpoint.ofJson(PATH, fields -> read(fields, inputs), ScoreEndpoint::answer, METHODS);
+    return Endpoint.ofResponses(
+        PATH, fields -> read(fields, inputs), ScoreEndpoint::answer, METHODS);
   }
 
   /**
@@ -88,7 +89,14 @@ public final class ScoreEndpoint {
 
   private static Answer answer(Asked asked, Tally tally) {
     Reading reading = asked.reading();
-    List<Warning> warnings = Responses.warnings(reading, false);
+    var warnings = new ArrayList<>(Responses.warnings(reading, false));
+    if (reading.tokens().stream().anyMatch(ScoreEndpoint::isOneSided)) {
+      warnings.add(
+          Warning.of(
+              "no_upper_bound",
+              "without vocab_size entropies have a lower end alone: mean_entropy and max_entropy"
+                  + " are left out"));
+    }
     tally.input("openai");
     tally.rows(reading.tokens().size(), warnings);
     for (Token token : reading.tokens()) {
@@ -124,6 +132,11 @@ public final class ScoreEndpoint {
               .toList());
     }
     return Warning.putAll(warnings, answer.put("data", data));
+  }
+
+  private static boolean isOneSided(Token token) {
+    PartialDistribution row = token.row();
+    return row != null && !row.entropy().isBounded();
   }
 
   /** The figures of one answer; positions are those in {@code data}. */

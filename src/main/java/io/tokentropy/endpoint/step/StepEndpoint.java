@@ -100,7 +100,7 @@ public final class StepEndpoint {
     if (ead == null) {
       if (states != null) {
         throw new InvalidInput.MissingInput(
-            fields.pointer("ead"), "ead is missing, which states belong to");
+            fields.pointer("states"), "ead is missing, which states belong to");
       }
       return new Asked(rows, format, null);
     }

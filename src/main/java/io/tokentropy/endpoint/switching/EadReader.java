@@ -64,13 +64,21 @@ public final class EadReader {
   public EadConfig config(Value value) {
     EadConfig known = configs.get(value);
     if (known == null) {
-      known = EadConfigForm.read(value.asFields());
-      if (known.signal().normalize() && vocabSize.isEmpty()) {
-        throw new InvalidInput.MissingInput("/vocab_size", "normalize needs vocab_size");
-      }
+      known = config(value.asFields());
       configs.put(value, known);
     }
     return known;
+  }
+
+  /** A configuration from fields that may have others among them, asked for before. */
+  public EadConfig config(Fields fields) {
+    EadConfig config = EadConfigForm.read(fields);
+    if (config.signal().normalize() && vocabSize.isEmpty()) {
+      throw new InvalidInput.MissingInput(
+          fields.has("normalize") ? fields.pointer("normalize") : fields.pointer(),
+          "normalize needs vocab_size, which stands at the top level");
+    }
+    return config;
   }
 
   /** How the states of a configuration travel; the same for equal ones. */
@@ -136,7 +144,7 @@ public final class EadReader {
       return new Observation(
           entropy, force == null ? null : Fields.word(force, Model.class, Model::wire));
     }
-    return new Observation(interval(value, value, config), null);
+    return new Observation(interval(value, value, config, index), null);
   }
 
   private @Nullable Interval entropy(Fields fields, EadConfig config, int index) {
@@ -151,7 +159,7 @@ public final class EadReader {
           fields.pointer(), "found several; expected entropy, or lower and upper, or top_logprobs");
     }
     if (entropy != null) {
-      return interval(entropy, entropy, config);
+      return interval(entropy, entropy, config, index);
     }
     if (list) {
       PartialDistribution best = inputs.best(fields, vocabSize, massError);
@@ -164,12 +172,13 @@ public final class EadReader {
     return interval(
         lower == null ? fields.require("lower") : lower,
         upper == null ? fields.require("upper") : upper,
-        config);
+        config,
+        index);
   }
 
-  private Interval interval(Value lower, Value upper, EadConfig config) {
-    double low = entropy(lower);
-    double high = entropy(upper);
+  private Interval interval(Value lower, Value upper, EadConfig config, int index) {
+    double low = entropy(lower, index);
+    double high = upper == lower ? low : entropy(upper, index);
     if (low > high) {
       throw new InvalidInput.ParameterOutOfRange(
           upper.pointer(), high, "at least the lower end, " + low);
@@ -177,9 +186,13 @@ public final class EadReader {
     return relative(new Interval(low, high), config);
   }
 
-  /** One end, in the unit of the request. */
-  private double entropy(Value value) {
+  /** One end, in the unit of the request; float noise below 0 is 0. */
+  private double entropy(Value value, int index) {
     double number = value.asNumber();
+    if (number < 0 && Summary.withoutNoise(unit.toNats(number)) == 0) {
+      warnings.add(Warning.noise(number, index));
+      return 0;
+    }
     double most =
         vocabSize.isPresent() ? unit.fromNats(Math.log(vocabSize.getAsInt())) : Summary.GREATEST;
     if (number < 0 || number > most * (1 + 1e-6) + 1e-6) {

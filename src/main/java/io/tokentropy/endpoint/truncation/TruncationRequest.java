@@ -39,7 +39,7 @@ public record TruncationRequest(
   static TruncationRequest read(Fields fields, InputReader inputs, TruncationLimits limits) {
     TruncationRequest request = readAny(fields, inputs, limits);
     if (request.chain().isEmpty()) {
-      fields.refuseMisspelt();
+      fields.done();
       throw new InvalidInput.MissingInput(
           fields.pointer(),
           "there is no sampler; expected steps, or a field such as top_h or top_p");
@@ -79,7 +79,11 @@ public record TruncationRequest(
               .flatMap(asked -> asked.samplers().stream())
               .filter(TopH.class::isInstance)
               .count();
-      limits.nodes().require(fields.pointer("node_limit"), searches * nodes * input.rows().size());
+      limits
+          .nodes()
+          .require(
+              fields.pointer(fields.has("node_limit") ? "node_limit" : "exact"),
+              searches * nodes * input.rows().size());
     }
     return new TruncationRequest(
         input, unit, chain, returned, maxReturn, compare, inputs.limits().answerEntries());

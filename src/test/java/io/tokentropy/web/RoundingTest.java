@@ -7,8 +7,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers round: the bounds of what they list allow for it, and the answer says by how much. */
-class MassErrorTest extends CallTest {
+/** Servers round: bounds allow for it, the answer says by how much, and noise below 0 is 0. */
+class RoundingTest extends CallTest {
   private static final String LIST = "\"top_logprobs\":[[-0.1,-3]],\"vocab_size\":1000";
 
   private static final String CHAT =
@@ -70,5 +70,22 @@ class MassErrorTest extends CallTest {
     post("/v1/entropy", "{" + LIST + ",\"mass_error\":" + error + "}")
         .problem(422, code)
         .pointing("/mass_error");
+  }
+
+  /** The entropy of a sure row comes out of a GPU a little below 0. */
+  @Test
+  void floatNoiseBelowZeroIsZero() {
+    Reply entropy = post("/v1/entropy", "{\"entropies\":[-5e-7,1,-0.0]}").ok();
+    assertThat(entropy.text()).doesNotContain("-0.0");
+    assertThat(entropy.at("/data/0/entropy").asDouble()).isZero();
+    assertThat(entropy.at("/warnings/0/code").asString()).isEqualTo("float_noise");
+    assertThat(entropy.at("/warnings/0/index").asInt()).isZero();
+    assertThat(entropy.at("/warnings").size()).isEqualTo(1);
+    post("/v1/entropy", "{\"entropies\":[-2e-6]}")
+        .problem(422, "parameter_out_of_range")
+        .pointing("/entropies/0");
+    Reply ead = post("/v1/ead", "{\"config\":{\"threshold\":1},\"observations\":[1,-5e-7]}").ok();
+    assertThat(ead.at("/warnings/0/index").asInt()).isEqualTo(1);
+    post("/v1/ead/calibrate", "{\"target_large_fraction\":0.5,\"traces\":[[-5e-7,1,2,3,1]]}").ok();
   }
 }
