@@ -1,5 +1,5 @@
-// Opens /docs in a real Chromium, and of every operation of the contract clicks "Try it out" and "Execute" as they stand. Each must answer 2xx
-// with a body that is shown. node src/ci/swagger.mjs BASE-URL FOLDER-OF-SCREENSHOTS; playwright-core must lie below NODE_PATH.
+// Opens /docs in a real Chromium, and of every operation of the contract clicks "Try it out" and "Execute" as they stand. Each must send the
+// first example of the contract and answer 2xx with a body that is shown. node src/ci/swagger.mjs BASE-URL FOLDER-OF-SCREENSHOTS; playwright-core must lie below NODE_PATH.
 import { createRequire } from "node:module";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ const profile = mkdtempSync(join(tmpdir(), "tokentropy-swagger-"));
 
 const contract = await (await fetch(base + "/openapi.json")).json();
 const operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
-  Object.keys(methods).map((method) => ({ path, method })));
+  Object.entries(methods).map(([method, said]) => ({ path, method, said })));
 
 const browser = await chromium.launchPersistentContext(profile, {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -33,13 +33,20 @@ try {
 
   const blocks = await page.locator(".opblock").count();
   if (blocks !== operations.length) failures.push(`${blocks} operations shown of ${operations.length}`);
-  for (const { path, method } of operations) {
+  for (const { path, method, said } of operations) {
     const name = `${method.toUpperCase()} ${path}`;
-    const said = await click(page, path, method).catch((error) => "none: " + error.message.split("\n")[0]);
-    console.log(`${name.padEnd(26)} | ${said}`);
-    if (!/^2\d\d /.test(said)) failures.push(`${name}: ${said}`);
+    const found = await click(page, path, method, firstBody(said)).catch((error) => "none: " + error.message.split("\n")[0]);
+    console.log(`${name.padEnd(26)} | ${found}`);
+    if (!/^2\d\d with/.test(found)) failures.push(`${name}: ${found}`);
   }
   await page.screenshot({ path: join(shots, "all.png"), fullPage: true });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.reload();
+  await page.locator(".opblock").first().waitFor();
+  await page.screenshot({ path: join(shots, "phone-dark.png") });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  if (width > 390) failures.push(`on a phone the page is ${width} pixels wide`);
 } finally {
   await browser.close();
   rmSync(profile, { recursive: true, force: true });
@@ -50,8 +57,16 @@ if (failures.length) {
 }
 console.log(`${operations.length} operations answer 2xx at the first click`);
 
-/** The status and the length of the body shown, as in "200, 512 characters shown". */
-async function click(page, path, method) {
+/** The first example of a body, as text; null where there is none. */
+function firstBody(said) {
+  const [media] = Object.values(said.requestBody?.content ?? {});
+  if (!media) return null;
+  const [example] = Object.values(media.examples);
+  return typeof example.value === "string" ? example.value : JSON.stringify(example.value);
+}
+
+/** The status and the length of the body shown, as in "200 with 512 characters shown". */
+async function click(page, path, method, body) {
   const block = page.locator(`.opblock-${method}`).filter({ has: page.locator(`.opblock-summary-path[data-path="${path}"]`) });
   await block.locator(".opblock-summary-control").click();
   // Operations may be open for trying at once.
@@ -59,14 +74,25 @@ async function click(page, path, method) {
   const execute = block.locator("button.execute");
   await tryOut.or(execute).first().waitFor({ timeout: 30_000 });
   if (await tryOut.count()) await tryOut.click();
-  await execute.click();
+  const [request] = await Promise.all([page.waitForRequest((sent) => sent.resourceType() === "fetch"), execute.click()]);
   const live = block.locator(".live-responses-table .response").first();
   await live.waitFor({ timeout: 30_000 });
   const status = (await live.locator(".response-col_status").textContent()).trim().slice(0, 3);
-  const body = live.locator(".response-col_description .highlight-code, .response-col_description pre").first();
-  await body.waitFor({ timeout: 30_000 });
-  const text = (await body.textContent()).trim();
+  const shown = live.locator(".response-col_description .highlight-code, .response-col_description pre").first();
+  await shown.waitFor({ timeout: 30_000 });
+  const text = (await shown.textContent()).trim();
   await block.screenshot({ path: join(shots, (method + path).replaceAll(/[^a-z0-9]+/g, "-") + ".png") });
   await block.locator(".opblock-summary-control").click();
+  const sent = request.postData();
+  if (compact(sent) !== compact(body)) return `${status}, but another body was sent than the first example: ${sent}`;
   return text ? `${status} with ${text.length} characters shown` : `${status}, but no body is shown`;
+}
+
+/** The same text for the same JSON, however it is laid out. */
+function compact(text) {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
