@@ -1,7 +1,7 @@
 """Random fields for every endpoint, nearly all of which are answered, and the spelling of numbers as bytes and JSON. Used by src/ci/replay.py."""
 import base64, copy, glob, json, math, re, struct
 
-MEASURES = ["entropy", "varentropy", "margin", "min_entropy", "renyi", "tsallis", "gini", "collision", "kl_from_uniform", "self_certainty",
+MEASURES = ["entropy", "varentropy", "margin", "min_entropy", "renyi", "tsallis", "gini", "collision", "kl_from_uniform", "self_certainty", "quadrant_noise_floor",
             "fisher_rao", "quadrant", "surprisal_of", "rank_of", "logtoku", "deepconf"]
 ESTIMATES = ["midpoint", "low", "high", "bucket", "truncated", "renormalized"]
 DIALECTS = ["auto", "openai_chat", "openai_completion", "openai_responses", "vllm", "sglang", "tgi", "llamacpp", "ollama"]
