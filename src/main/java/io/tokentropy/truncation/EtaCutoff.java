@@ -9,6 +9,11 @@ public record EtaCutoff(double epsilon) implements Sampler {
   }
 
   @Override
+  public boolean isOff() {
+    return epsilon == 0;
+  }
+
+  @Override
   public Step step(Pool pool) {
     return Threshold.cut(pool, threshold(pool.entropy()));
   }

@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param high the greatest; empty if it is not known
  * @param kept what is kept, where that is certain; its ids are positions in the list
  * @param budget what Top-H allows, nats; null for other samplers
+ * @param budgetEntropy the entropy that its α multiplies; null for other samplers
  */
 public record PartialTruncation(
-    int low, OptionalInt high, @Nullable Truncation kept, @Nullable Interval budget) {
+    int low,
+    OptionalInt high,
+    @Nullable Truncation kept,
+    @Nullable Interval budget,
+    @Nullable Interval budgetEntropy) {
 
   /** Whether the kept set is the one that the whole row would give. */
   public boolean certified() {
@@ -43,28 +48,44 @@ public record PartialTruncation(
   public static PartialTruncation of(
       PartialDistribution row, Interval entropy, List<Sampler> chain, Refusals refusals) {
     if (row.best().isEmpty()) {
-      return new PartialTruncation(1, OptionalInt.empty(), null, null);
+      return new PartialTruncation(1, OptionalInt.empty(), null, null, null);
     }
     if (!row.hasTail()) {
       Truncation whole = Truncation.of(listed(row), chain, 0, refusals);
       return certain(whole);
     }
-    Range range = range(row, entropy, chain.getFirst());
+    int first = firstToAct(chain);
+    Range range = range(row, entropy, chain.get(first));
     if (range == null) {
-      throw refusals.needsWholeRow(0);
+      throw refusals.needsWholeRow(first);
     }
     if (range.low != range.high) {
       return new PartialTruncation(
-          chain.size() == 1 ? range.low : 1,
+          chain.size() == first + 1 ? range.low : 1,
           range.high == Range.OPEN ? OptionalInt.empty() : OptionalInt.of(range.high),
           null,
-          range.budget);
+          range.budget,
+          range.budget == null ? null : entropy);
     }
     Pool prefix = listed(row).prefix(range.low);
     Truncation kept =
-        Truncation.of(prefix, chain, 1, refusals).within(prefixMass(row, range.low), entropy);
+        Truncation.of(prefix, chain, first + 1, refusals)
+            .within(prefixMass(row, range.low), entropy);
     return new PartialTruncation(
-        kept.keptCount(), OptionalInt.of(kept.keptCount()), kept, range.budget);
+        kept.keptCount(),
+        OptionalInt.of(kept.keptCount()),
+        kept,
+        range.budget,
+        range.budget == null ? null : entropy);
+  }
+
+  /** The first step that is not off; the last if all are. */
+  private static int firstToAct(List<Sampler> chain) {
+    int first = 0;
+    while (first + 1 < chain.size() && chain.get(first).isOff()) {
+      first++;
+    }
+    return first;
   }
 
   private static PartialTruncation certain(Truncation kept) {
@@ -73,7 +94,8 @@ public record PartialTruncation(
         kept.keptCount(),
         OptionalInt.of(kept.keptCount()),
         kept,
-        report == null ? null : Interval.exactly(report.budget()));
+        report == null ? null : Interval.exactly(report.budget()),
+        report == null ? null : Interval.exactly(report.budgetEntropy()));
   }
 
   private static Pool listed(PartialDistribution row) {
@@ -99,6 +121,9 @@ public record PartialTruncation(
   private static @Nullable Range range(PartialDistribution row, Interval entropy, Sampler sampler) {
     double[] ln = row.lnProbs();
     double top = Math.exp(ln[0]);
+    if (sampler.isOff()) {
+      return topP(ln, 1);
+    }
     return switch (sampler) {
       case TopH rule
           when rule.variant() == TopH.Variant.PAPER

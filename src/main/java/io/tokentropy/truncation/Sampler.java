@@ -32,6 +32,11 @@ public sealed interface Sampler
   /** What the step leaves of a pool. */
   Step step(Pool pool);
 
+  /** Whether the parameters are those by which servers say "off": the step leaves all as it is. */
+  default boolean isOff() {
+    return false;
+  }
+
   /** What a step has to say beside the tokens that it keeps. */
   sealed interface Report
       permits Nothing,

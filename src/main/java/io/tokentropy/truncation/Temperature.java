@@ -13,6 +13,11 @@ public record Temperature(double temperature) implements Sampler {
   }
 
   @Override
+  public boolean isOff() {
+    return temperature == 1;
+  }
+
+  @Override
   public Step step(Pool pool) {
     return Step.reshaped(at(pool, temperature));
   }

@@ -59,6 +59,8 @@ public record TopH(
   /**
    * What Top-H says of its cut.
    *
+   * @param budgetEntropy the entropy that α multiplies, nats; for {@link Variant#REFERENCE} the sum
+   *     that stands in its place
    * @param budget the bound on the entropy, nats
    * @param nextEntropy H in nats had one more token been kept; null if all are
    * @param cutThroughTie whether the first token not kept is as probable as the last one kept
@@ -66,6 +68,7 @@ public record TopH(
    * @param optimum null unless asked for
    */
   public record Report(
+      double budgetEntropy,
       double budget,
       @Nullable Double nextEntropy,
       boolean cutThroughTie,
@@ -143,6 +146,7 @@ public record TopH(
     return Step.kept(
         kept,
         new Report(
+            pool.entropy(),
             budget,
             all ? null : next,
             cutsTie(pool, rank),
@@ -185,7 +189,8 @@ public record TopH(
     boolean renormalised = variant == Variant.HF;
     double scale = renormalised ? mass : 1;
     double shift = Math.log(scale);
-    double budget = alpha * (renormalised ? whole / mass + shift : whole);
+    double bounded = Math.max(0, renormalised ? whole / mass + shift : whole);
+    double budget = alpha * bounded;
     double sum = 0;
     double keptMass = 0;
     double keptWeighted = 0;
@@ -209,7 +214,7 @@ public record TopH(
       next = prefixEntropy(keptMass + p, keptWeighted + p * pool.lnProb(position));
     }
     return Step.kept(
-        pool.prefix(rank), new Report(Math.max(0, budget), next, cutsTie(pool, rank), null, null));
+        pool.prefix(rank), new Report(bounded, budget, next, cutsTie(pool, rank), null, null));
   }
 
   private static boolean cutsTie(Pool pool, int rank) {

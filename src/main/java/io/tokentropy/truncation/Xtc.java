@@ -21,6 +21,11 @@ public record Xtc(double threshold, double probability, double u, List<Integer> 
   }
 
   @Override
+  public boolean isOff() {
+    return probability == 0;
+  }
+
+  @Override
   public Step step(Pool pool) {
     int above = 0;
     while (above < pool.size()

@@ -7,6 +7,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code /v1/truncation} beside its reference vectors: refusals, shorthand, and what an answer can
@@ -24,7 +25,7 @@ class TruncationTest extends CallTest {
           "top_h":0                                                  | 422 | parameter_out_of_range | /top_h
           "top_h":1.1                                                | 422 | parameter_out_of_range | /top_h
           "top_h":-0.4                                               | 422 | parameter_out_of_range | /top_h
-          "top_k":-1                                                 | 422 | parameter_out_of_range | /top_k
+          "top_k":-2                                                 | 422 | parameter_out_of_range | /top_k
           "top_k":1.5                                                | 422 | wrong_type             | /top_k
           "top_p":1.01                                               | 422 | parameter_out_of_range | /top_p
           "top_p":-0.1                                               | 422 | parameter_out_of_range | /top_p
@@ -62,6 +63,61 @@ class TruncationTest extends CallTest {
     post("/v1/truncation", "{" + ROW + "," + fields + "}")
         .problem(status, code)
         .pointing(pointer.equals("EMPTY") ? "" : pointer);
+  }
+
+  /** A list that is known whole, and one that is not, with what servers send for "nothing". */
+  @Test
+  void whatIsOffAsksNothingOfAList() {
+    String off = ",\"top_k\":-1,\"top_p\":1,\"typical_p\":1,\"top_n_sigma\":-1,\"temperature\":1}";
+    Reply best =
+        post(
+                "/v1/truncation",
+                "{\"top_logprobs\":[[-0.5,-1.5,-3]],\"vocab_size\":9,\"min_p\":0.2" + off)
+            .ok();
+    assertThat(best.at("/data/0/kept_count").asInt()).isEqualTo(2);
+    Reply all =
+        post("/v1/truncation", "{\"top_logprobs\":[[-0.5,-1.5,-3]],\"vocab_size\":9" + off).ok();
+    assertThat(all.at("/data/0/certified").asBoolean()).isFalse();
+    assertThat(all.at("/data/0/kept_count_low").asInt()).isEqualTo(4);
+  }
+
+  /** ln 2 nats, once for a row, once for a list that leaves nothing out. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"probs\":[[0.5,0.5]]",
+        "\"top_logprobs\":[{\"top_logprobs\":[{\"id\":0,\"logprob\":-0.6931471805599453},{\"id\":1,\"logprob\":-0.6931471805599453}],\"complete\":true}],\"vocab_size\":2"
+      })
+  void theEntropyThatAlphaMultipliesStandsBesideTheBudget(String input) {
+    Reply reply = post("/v1/truncation", "{" + input + ",\"top_h\":0.5,\"unit\":\"bit\"}").ok();
+    assertThat(reply.at("/data/0/budget_entropy").asDouble()).isCloseTo(1, within(1e-9));
+    assertThat(reply.at("/data/0/budget").asDouble()).isCloseTo(0.5, within(1e-9));
+  }
+
+  @Test
+  void ofAListTheEntropyThatAlphaMultipliesIsARange() {
+    Reply reply =
+        post("/v1/truncation", "{\"top_logprobs\":[[-0.5,-1.5]],\"vocab_size\":9,\"top_h\":0.25}")
+            .ok();
+    for (String end : new String[] {"low", "high"}) {
+      assertThat(reply.at("/data/0/budget_" + end).asDouble())
+          .isCloseTo(0.25 * reply.at("/data/0/budget_entropy_" + end).asDouble(), within(1e-15));
+    }
+  }
+
+  /** At temperature ½ the row (0.6, 0.3, 0.1) is (0.783, 0.196, 0.022). */
+  @Test
+  void otherRulesAreComparedAtTheSameTemperature() {
+    Reply reply =
+        post(
+                "/v1/truncation",
+                "{\"probs\":[[0.6,0.3,0.1]],\"temperature\":0.5,\"top_p\":0.7,\"compare\":[{\"top_p\":0.7},{\"min_p\":0.3}]}")
+            .ok();
+    assertThat(reply.at("/data/0/compare/0/sampler").asString()).isEqualTo("top_p");
+    assertThat(reply.at("/data/0/compare/0/kept_mass").asDouble())
+        .isEqualTo(reply.at("/data/0/kept_mass").asDouble())
+        .isCloseTo(36.0 / 46, within(1e-12));
+    assertThat(reply.at("/data/0/compare/1/kept_count").asInt()).isEqualTo(1);
   }
 
   @Test

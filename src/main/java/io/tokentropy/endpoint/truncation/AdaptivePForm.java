@@ -48,7 +48,7 @@ final class AdaptivePForm extends SamplerForm<AdaptiveP, AdaptiveP.Report> {
   @Override
   Method method() {
     return method("Raises tokens whose probability is near a moving target", SELECT)
-        .parameter("target", "number", "0 to 1")
+        .parameter("target", "number", "0 to 1; -1 changes nothing")
         .parameter("decay", "number", "at least 0, below 1", shown(DECAY))
         .parameter("weighted_sum", "number", "at least 0", "target / (1 - decay)")
         .parameter("total_weight", "number", "above 0", "1 / (1 - decay)")

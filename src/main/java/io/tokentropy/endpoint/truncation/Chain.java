@@ -9,7 +9,9 @@ import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Refusals;
 import io.tokentropy.truncation.Sampler;
+import io.tokentropy.truncation.Temperature;
 import io.tokentropy.truncation.Truncation;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The samplers that a call asks for, in order, each with the place where the call wrote it. */
@@ -64,6 +66,22 @@ public final class Chain {
 
   public List<Sampler> samplers() {
     return samplers;
+  }
+
+  /** A chain that begins with this one's temperature, where that is its first step. */
+  Chain heated(Chain rule) {
+    if (isEmpty() || !(samplers.getFirst() instanceof Temperature)) {
+      return rule;
+    }
+    var all = new ArrayList<Step<?, ?>>();
+    all.add(steps.getFirst());
+    all.addAll(rule.steps);
+    return new Chain(all);
+  }
+
+  /** The last step as a call could send it. */
+  Answer lastAnswer() {
+    return steps.getLast().answer();
   }
 
   public boolean isEmpty() {

@@ -68,6 +68,7 @@ public final class ChainReader {
         steps.add(step);
       }
     }
+    TopHForm.requireRule(fields);
     return steps;
   }
 
@@ -79,14 +80,14 @@ public final class ChainReader {
     if (shorthand == null || value == null) {
       return null;
     }
-    S sampler = read(shorthand, value);
+    S sampler = read(shorthand, value, fields);
     return sampler == null ? null : new Chain.Step<>(form, sampler, value.pointer(), true);
   }
 
   /** A parameter that is wrong is the field itself; one of the same name stands there already. */
-  private <S> @Nullable S read(SamplerForm.Shorthand<S> shorthand, Value value) {
+  private <S> @Nullable S read(SamplerForm.Shorthand<S> shorthand, Value value, Fields fields) {
     try {
-      return shorthand.read(value, proof);
+      return shorthand.read(value, fields, proof);
     } catch (InvalidInput.ParameterOutOfRange e) {
       if (e.pointer().startsWith(value.pointer())) {
         throw e;

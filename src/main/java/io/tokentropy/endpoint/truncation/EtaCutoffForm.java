@@ -18,7 +18,7 @@ final class EtaCutoffForm extends ThresholdForm<EtaCutoff> {
 
   @Override
   Shorthand<EtaCutoff> shorthand() {
-    return (value, proof) -> new EtaCutoff(value.asNumber());
+    return (value, beside, proof) -> new EtaCutoff(value.asNumber());
   }
 
   @Override

@@ -21,7 +21,7 @@ final class MinKForm extends SamplerForm<MinK, MinK.Report> {
 
   @Override
   Shorthand<MinK> shorthand() {
-    return (value, proof) -> new MinK(value.asNumber());
+    return (value, beside, proof) -> new MinK(value.asNumber());
   }
 
   @Override

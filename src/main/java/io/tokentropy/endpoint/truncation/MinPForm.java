@@ -18,7 +18,7 @@ final class MinPForm extends ThresholdForm<MinP> {
 
   @Override
   Shorthand<MinP> shorthand() {
-    return (value, proof) -> new MinP(value.asNumber());
+    return (value, beside, proof) -> new MinP(value.asNumber());
   }
 
   @Override

@@ -18,7 +18,7 @@ final class PLessForm extends ThresholdForm<PLess> {
 
   @Override
   Shorthand<PLess> shorthand() {
-    return (value, proof) -> value.asFlag() ? new PLess(false) : null;
+    return (value, beside, proof) -> value.asFlag() ? new PLess(false) : null;
   }
 
   @Override

@@ -39,10 +39,13 @@ abstract class SamplerForm<S extends Sampler, R extends Sampler.Report> {
     return null;
   }
 
-  /** A sampler from the one value of a field; null if the value asks for none. */
+  /**
+   * A sampler from the one value of a field, and where it has options of its own from what stands
+   * beside it; null if the value asks for none.
+   */
   @FunctionalInterface
   interface Shorthand<S> {
-    @Nullable S read(Value value, Proof proof);
+    @Nullable S read(Value value, Fields beside, Proof proof);
   }
 
   /** The parameters as {@link #read} would read them. */

@@ -18,7 +18,7 @@ final class TailFreeForm extends PlainForm<TailFree> {
 
   @Override
   Shorthand<TailFree> shorthand() {
-    return (value, proof) -> new TailFree(value.asNumber());
+    return (value, beside, proof) -> new TailFree(value.asNumber());
   }
 
   @Override

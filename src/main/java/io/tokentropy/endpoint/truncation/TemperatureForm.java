@@ -18,7 +18,7 @@ final class TemperatureForm extends PlainForm<Temperature> {
 
   @Override
   Shorthand<Temperature> shorthand() {
-    return (value, proof) -> new Temperature(value.asNumber());
+    return (value, beside, proof) -> new Temperature(value.asNumber());
   }
 
   @Override

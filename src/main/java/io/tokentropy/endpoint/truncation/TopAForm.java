@@ -18,7 +18,7 @@ final class TopAForm extends ThresholdForm<TopA> {
 
   @Override
   Shorthand<TopA> shorthand() {
-    return (value, proof) -> new TopA(value.asNumber());
+    return (value, beside, proof) -> new TopA(value.asNumber());
   }
 
   @Override

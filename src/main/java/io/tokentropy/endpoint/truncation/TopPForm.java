@@ -18,7 +18,7 @@ final class TopPForm extends PlainForm<TopP> {
 
   @Override
   Shorthand<TopP> shorthand() {
-    return (value, proof) -> new TopP(value.asNumber());
+    return (value, beside, proof) -> new TopP(value.asNumber());
   }
 
   @Override

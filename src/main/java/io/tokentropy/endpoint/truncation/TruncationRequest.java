@@ -63,9 +63,10 @@ public record TruncationRequest(
                 fields.flag("certificate", true),
                 exact ? OptionalInt.of(nodes) : OptionalInt.empty()));
     Chain chain = reader.chain(fields);
+    Chain shared = fields.has("steps") ? new Chain(List.of()) : chain;
     List<Value> rules = fields.list("compare");
     limits.steps().require(fields.pointer("compare"), rules.size());
-    List<Chain> compare = rules.stream().map(reader::one).toList();
+    List<Chain> compare = rules.stream().map(reader::one).map(shared::heated).toList();
     Set<String> returned = returned(fields);
     int maxReturn = fields.integer("max_return", MAX_RETURN);
     if (maxReturn < 0) {
