@@ -133,6 +133,7 @@ public record PartialTruncation(
           topH(ln, entropy.times(rule.alpha()));
       case TopK rule when rule.k() > 0 && rule.k() <= ln.length && !rule.allTies() ->
           new Range(rule.k(), rule.k(), null);
+      case AtLeast rule -> widened(range(row, entropy, rule.rule()), rule.tokens(), ln.length);
       case TopP rule -> topP(ln, rule.p());
       case MinP rule -> atLeast(ln, rule.minP() * top, rule.minP() * top);
       case TopA rule -> atLeast(ln, rule.a() * top * top, rule.a() * top * top);
@@ -155,6 +156,13 @@ public record PartialTruncation(
           AdaptiveP _ ->
           null;
     };
+  }
+
+  /** A prefix with at least so many tokens; null if that is more than are listed. */
+  private static @Nullable Range widened(@Nullable Range range, int least, int listed) {
+    return range == null || least > listed
+        ? null
+        : new Range(Math.max(range.low, least), Math.max(range.high, least), range.budget);
   }
 
   private static Range topH(double[] ln, Interval budget) {

@@ -27,7 +27,8 @@ public sealed interface Sampler
         MirostatV2,
         DynamicTemperature,
         Quadratic,
-        AdaptiveP {
+        AdaptiveP,
+        AtLeast {
 
   /** What the step leaves of a pool. */
   Step step(Pool pool);

@@ -40,7 +40,8 @@ public record TypicalP(double mass, boolean allTies) implements Sampler {
     }
     left = right;
     double sum = pool.prob(pool.ranked(left));
-    while (!Slack.massAtLeast(sum, mass) && right - left + 1 < n) {
+    int least = Math.min(pool.least(), n);
+    while (right - left + 1 < least || (!Slack.massAtLeast(sum, mass) && right - left + 1 < n)) {
       boolean up =
           right + 1 == n || (left > 0 && deviation[left - 1] <= deviation[right + 1] + Slack.S);
       sum += pool.prob(pool.ranked(up ? --left : ++right));

@@ -81,6 +81,31 @@ class TruncationTest extends CallTest {
     assertThat(all.at("/data/0/kept_count_low").asInt()).isEqualTo(4);
   }
 
+  /** min_p keeps two of the three; which are the best five is not known. */
+  @Test
+  void ofAListAsManyAreKeptAsItIsLong() {
+    String list =
+        "{\"top_logprobs\":[[-0.5,-1.5,-3]],\"vocab_size\":9,\"min_p\":0.2,\"min_tokens_to_keep\":";
+    assertThat(post("/v1/truncation", list + "1}").ok().at("/data/0/kept_count").asInt())
+        .isEqualTo(2);
+    assertThat(post("/v1/truncation", list + "3}").ok().at("/data/0/kept_count").asInt())
+        .isEqualTo(3);
+    post("/v1/truncation", list + "5}").problem(422, "conflicting_inputs").pointing("/min_p");
+  }
+
+  /** The first step is off and hands its tokens on without its minimum. */
+  @Test
+  void theMinimumOfAStepIsItsOwn() {
+    Reply reply =
+        post(
+                "/v1/truncation",
+                "{"
+                    + ROW
+                    + ",\"steps\":[{\"sampler\":\"top_k\",\"k\":0,\"min_tokens_to_keep\":4},{\"sampler\":\"top_k\",\"k\":2}]}")
+            .ok();
+    assertThat(reply.at("/data/0/kept_count").asInt()).isEqualTo(2);
+  }
+
   /** ln 2 nats, once for a row, once for a list that leaves nothing out. */
   @ParameterizedTest
   @ValueSource(

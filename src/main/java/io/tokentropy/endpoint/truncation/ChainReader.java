@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * of {@link SamplerForms}.
  */
 public final class ChainReader {
+  /** The field that says how many tokens a step leaves at least. */
+  static final String LEAST = "min_tokens_to_keep";
+
   private final Limit maxSteps;
   private final Proof proof;
 
@@ -32,6 +35,10 @@ public final class ChainReader {
   public Chain chain(Fields fields) {
     Value steps = fields.get("steps");
     List<Chain.Step<?, ?>> shorthand = shorthand(fields);
+    if (shorthand.isEmpty() && fields.has(LEAST)) {
+      throw new InvalidInput.MissingInput(
+          fields.pointer(LEAST), "there is no sampler's field beside it; steps have one each");
+    }
     if (steps == null) {
       return new Chain(shorthand);
     }
@@ -60,6 +67,14 @@ public final class ChainReader {
     return new Chain(one);
   }
 
+  private static int least(Fields fields) {
+    int tokens = fields.integer(LEAST, 1);
+    if (tokens < 1) {
+      throw new InvalidInput.ParameterOutOfRange(fields.pointer(LEAST), tokens, "at least 1");
+    }
+    return tokens;
+  }
+
   private List<Chain.Step<?, ?>> shorthand(Fields fields) {
     var steps = new ArrayList<Chain.Step<?, ?>>();
     for (SamplerForm<?, ?> form : SamplerForms.ALL) {
@@ -81,7 +96,9 @@ public final class ChainReader {
       return null;
     }
     S sampler = read(shorthand, value, fields);
-    return sampler == null ? null : new Chain.Step<>(form, sampler, value.pointer(), true);
+    return sampler == null
+        ? null
+        : new Chain.Step<>(form, sampler, least(fields), value.pointer(), true);
   }
 
   /** A parameter that is wrong is the field itself; one of the same name stands there already. */
@@ -112,7 +129,8 @@ public final class ChainReader {
   private <S extends Sampler, R extends Sampler.Report> Chain.Step<S, R> step(
       SamplerForm<S, R> form, Fields step) {
     S sampler = InvalidInput.under(step.pointer(), () -> form.read(step, proof));
+    int least = least(step);
     step.done();
-    return new Chain.Step<>(form, sampler, step.pointer(), false);
+    return new Chain.Step<>(form, sampler, least, step.pointer(), false);
   }
 }

@@ -37,6 +37,9 @@ final class SamplerForms {
 
   /** What {@code /v1/methods} says of them. */
   static List<Method> methods() {
-    return ALL.stream().<Method>map(SamplerForm::method).toList();
+    return ALL.stream()
+        .<Method>map(
+            form -> form.method().parameter(ChainReader.LEAST, "integer", "at least 1", "1"))
+        .toList();
   }
 }

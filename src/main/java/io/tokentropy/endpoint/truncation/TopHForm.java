@@ -97,7 +97,7 @@ final class TopHForm extends SamplerForm<TopH, TopH.Report> {
         .disagreement(
             "The authors' code (reference) and Transformers (hf) bound a partial sum of -p ln"
                 + " p over the best 100 instead of H(q), so neither keeps the entropy within"
-                + " the budget")
+                + " the budget; Transformers ignores min_tokens_to_keep here")
         .parameter("alpha", "number", "above 0, at most 1", shown(ALPHA))
         .parameter(
             "variant",

@@ -8,7 +8,6 @@ import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
-import io.tokentropy.truncation.TopH;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -76,10 +75,7 @@ public record TruncationRequest(
     Input input = inputs.read(fields, 1, unit);
     if (exact) {
       long searches =
-          Stream.concat(Stream.of(chain), compare.stream())
-              .flatMap(asked -> asked.samplers().stream())
-              .filter(TopH.class::isInstance)
-              .count();
+          Stream.concat(Stream.of(chain), compare.stream()).mapToLong(Chain::searches).sum();
       limits.nodes().require(fields.pointer("node_limit"), searches * nodes * input.rows().size());
     }
     return new TruncationRequest(

@@ -67,7 +67,8 @@ class KeptTokensTest {
 
   /**
    * Of (½, ¼, ⅛, ⅛), H = 1.75 bits, the surprisals 1, 2, 3, 3 bits are off by 0.75, 0.25, 1.25 and
-   * 1.25; of (⅛, …, ⅛) none is off.
+   * 1.25; of (⅛, …, ⅛) none is off. Of (0.1, 0.6, 0.1, 0.2) XTC drops what is at least 0.15 but the
+   * least of it.
    */
   @ParameterizedTest(name = "{0} of {1}")
   @CsvSource(
@@ -82,6 +83,16 @@ class KeptTokensTest {
           {"sampler":"typical_p","mass":0.2,"ties":"all"}  | 4 2 1 1 | [1]
           {"sampler":"typical_p","mass":0.3}               | 1 1 1 1 1 1 1 1 | [0, 1, 2]
           {"sampler":"typical_p","mass":0.3,"ties":"all"}  | 1 1 1 1 1 1 1 1 | [0, 1, 2, 3, 4, 5, 6, 7]
+          {"sampler":"typical_p","mass":0.2,"min_tokens_to_keep":2}      | 4 2 1 1 | [0, 1]
+          {"sampler":"typical_p","mass":0.2,"min_tokens_to_keep":9}      | 4 2 1 1 | [0, 1, 2, 3]
+          {"sampler":"xtc","threshold":0.15,"probability":1,"u":0}       | 1 6 1 2 | [3, 0, 2]
+          {"sampler":"xtc","threshold":0.15,"probability":1,"u":0,"min_tokens_to_keep":3} | 1 6 1 2 | [3, 0, 2]
+          {"sampler":"xtc","threshold":0.15,"probability":1,"u":0,"min_tokens_to_keep":4} | 1 6 1 2 | [1, 3, 0, 2]
+          {"top_p":0.5,"min_tokens_to_keep":1}             | 1 6 1 2 | [1]
+          {"top_p":0.5,"min_tokens_to_keep":3}             | 1 6 1 2 | [1, 3, 0]
+          {"top_p":0.85,"min_tokens_to_keep":2}            | 1 6 1 2 | [1, 3, 0]
+          {"min_p":0.9,"min_tokens_to_keep":2}             | 1 6 1 2 | [1, 3]
+          {"top_h":0.1,"min_tokens_to_keep":2}             | 1 6 1 2 | [1, 3]
           {"top_h":0.6}                                    | 1 1 1 1 1 1 1 1 | [0, 1, 2]
           {"top_h":0.6,"top_h_variant":"reference"}        | 1 1 1 1 1 1 1 1 | [0, 1, 2, 3]
           {"top_h":0.6,"top_h_variant":"hf"}               | 1 1 1 1 1 1 1 1 | [0, 1, 2, 3]
