@@ -15,6 +15,11 @@ public record AtLeast(Sampler rule, int tokens) implements Sampler {
   }
 
   @Override
+  public Sampler bare() {
+    return rule;
+  }
+
+  @Override
   public boolean isOff() {
     return rule.isOff();
   }

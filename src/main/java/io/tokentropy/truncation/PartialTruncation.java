@@ -153,7 +153,8 @@ public record PartialTruncation(
           MirostatV2 _,
           DynamicTemperature _,
           Quadratic _,
-          AdaptiveP _ ->
+          AdaptiveP _,
+          LogitStep _ ->
           null;
     };
   }

@@ -28,10 +28,16 @@ public sealed interface Sampler
         DynamicTemperature,
         Quadratic,
         AdaptiveP,
+        LogitStep,
         AtLeast {
 
   /** What the step leaves of a pool. */
   Step step(Pool pool);
+
+  /** The rule itself, without what is added to every step. */
+  default Sampler bare() {
+    return this;
+  }
 
   /** Whether the parameters are those by which servers say "off": the step leaves all as it is. */
   default boolean isOff() {

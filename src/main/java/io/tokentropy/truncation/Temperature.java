@@ -22,6 +22,13 @@ public record Temperature(double temperature) implements Sampler {
     return Step.reshaped(at(pool, temperature));
   }
 
+  /** The same of logits, for T above 0. */
+  void divide(double[] logits) {
+    for (int id = 0; id < logits.length; id++) {
+      logits[id] /= temperature;
+    }
+  }
+
   static Pool at(Pool pool, double temperature) {
     return temperature == 0
         ? pool.prefix(1)

@@ -106,6 +106,52 @@ class TruncationTest extends CallTest {
     assertThat(reply.at("/data/0/kept_count").asInt()).isEqualTo(2);
   }
 
+  @Test
+  void aPenaltyNeedsWhatCameBeforeAndTheWholeRow() {
+    String row = "{" + ROW + ",";
+    post("/v1/truncation", row + "\"repetition_penalty\":1.2}")
+        .problem(422, "missing_input")
+        .pointing("/repetition_penalty");
+    post("/v1/truncation", row + "\"steps\":[{\"sampler\":\"dry\",\"multiplier\":1}]}")
+        .problem(422, "missing_input")
+        .pointing("/steps/0/multiplier");
+    String list =
+        "{\"top_logprobs\":[[-0.5,-1.5]],\"vocab_size\":9,\"top_k\":1,\"output_ids\":[0],";
+    post("/v1/truncation", list + "\"presence_penalty\":1}")
+        .problem(422, "conflicting_inputs")
+        .pointing("/presence_penalty");
+    post("/v1/truncation", list + "\"presence_penalty\":0}").ok();
+    post("/v1/truncation", row + "\"presence_penalty\":1,\"output_ids\":[9]}")
+        .problem(422, "parameter_out_of_range")
+        .pointing("/presence_penalty");
+    post("/v1/truncation", row + "\"logit_bias\":{\"5\":1}}")
+        .problem(422, "parameter_out_of_range")
+        .pointing("/logit_bias");
+    post("/v1/truncation", row + "\"top_k\":1,\"prompt_ids\":[-1]}")
+        .problem(422, "parameter_out_of_range")
+        .pointing("/prompt_ids/0");
+    post("/v1/truncation", "{\"probs\":[[1],[1]],\"repetition_penalty\":2,\"prompt_ids\":[0]}")
+        .problem(422, "conflicting_inputs")
+        .pointing("/prompt_ids");
+  }
+
+  /** Other rules start from the penalised row too, where 0.4 has become 0.4 / e = 0.147. */
+  @Test
+  void otherRulesAreComparedAfterThePenalties() {
+    Reply reply =
+        post(
+                "/v1/truncation",
+                "{"
+                    + ROW
+                    + ",\"top_k\":1,\"presence_penalty\":1,\"output_ids\":[0],\"compare\":[{\"top_k\":2}]}")
+            .ok();
+    assertThat(reply.at("/data/0/kept_ids").toString()).isEqualTo("[1]");
+    double all = 0.6 + 0.4 / Math.E;
+    assertThat(reply.at("/data/0/kept_mass").asDouble()).isCloseTo(0.3 / all, within(1e-12));
+    assertThat(reply.at("/data/0/compare/0/kept_mass").asDouble())
+        .isCloseTo(0.45 / all, within(1e-12));
+  }
+
   /** ln 2 nats, once for a row, once for a list that leaves nothing out. */
   @ParameterizedTest
   @ValueSource(

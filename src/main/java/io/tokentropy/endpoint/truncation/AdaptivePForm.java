@@ -15,7 +15,7 @@ final class AdaptivePForm extends SamplerForm<AdaptiveP, AdaptiveP.Report> {
   }
 
   @Override
-  AdaptiveP read(Fields step, Proof proof) {
+  AdaptiveP read(Fields step, Situation situation) {
     return new AdaptiveP(
         step.require("target").asNumber(),
         step.number("decay", DECAY),

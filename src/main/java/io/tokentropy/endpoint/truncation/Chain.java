@@ -7,6 +7,7 @@ import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.AtLeast;
+import io.tokentropy.truncation.LogitStep;
 import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Refusals;
 import io.tokentropy.truncation.Sampler;
@@ -75,13 +76,15 @@ public final class Chain {
     return samplers;
   }
 
-  /** A chain that begins with this one's temperature, where that is its first step. */
-  Chain heated(Chain rule) {
-    if (isEmpty() || !(steps.getFirst().sampler() instanceof Temperature)) {
-      return rule;
-    }
+  /** A chain that begins as this one does: with what changes logits, and with a temperature. */
+  Chain begin(Chain rule) {
     var all = new ArrayList<Step<?, ?>>();
-    all.add(steps.getFirst());
+    for (Step<?, ?> step : steps) {
+      if (!(step.sampler() instanceof LogitStep || step.sampler() instanceof Temperature)) {
+        break;
+      }
+      all.add(step);
+    }
     all.addAll(rule.steps);
     return new Chain(all);
   }

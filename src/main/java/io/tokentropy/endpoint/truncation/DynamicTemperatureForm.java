@@ -16,7 +16,7 @@ final class DynamicTemperatureForm
   }
 
   @Override
-  DynamicTemperature read(Fields step, Proof proof) {
+  DynamicTemperature read(Fields step, Situation situation) {
     return new DynamicTemperature(
         step.require("min_temp").asNumber(),
         step.require("max_temp").asNumber(),

@@ -12,13 +12,13 @@ final class EpsilonCutoffForm extends ThresholdForm<EpsilonCutoff> {
   }
 
   @Override
-  EpsilonCutoff read(Fields step, Proof proof) {
+  EpsilonCutoff read(Fields step, Situation situation) {
     return new EpsilonCutoff(step.require("epsilon").asNumber());
   }
 
   @Override
   Shorthand<EpsilonCutoff> shorthand() {
-    return (value, beside, proof) -> new EpsilonCutoff(value.asNumber());
+    return (value, beside, situation) -> new EpsilonCutoff(value.asNumber());
   }
 
   @Override

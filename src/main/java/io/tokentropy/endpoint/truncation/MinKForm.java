@@ -15,13 +15,13 @@ final class MinKForm extends SamplerForm<MinK, MinK.Report> {
   }
 
   @Override
-  MinK read(Fields step, Proof proof) {
+  MinK read(Fields step, Situation situation) {
     return new MinK(step.number("tau", TAU));
   }
 
   @Override
   Shorthand<MinK> shorthand() {
-    return (value, beside, proof) -> new MinK(value.asNumber());
+    return (value, beside, situation) -> new MinK(value.asNumber());
   }
 
   @Override

@@ -12,13 +12,13 @@ final class MinPForm extends ThresholdForm<MinP> {
   }
 
   @Override
-  MinP read(Fields step, Proof proof) {
+  MinP read(Fields step, Situation situation) {
     return new MinP(step.require("min_p").asNumber());
   }
 
   @Override
   Shorthand<MinP> shorthand() {
-    return (value, beside, proof) -> new MinP(value.asNumber());
+    return (value, beside, situation) -> new MinP(value.asNumber());
   }
 
   @Override

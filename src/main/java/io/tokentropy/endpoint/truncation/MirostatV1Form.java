@@ -16,7 +16,7 @@ final class MirostatV1Form extends MirostatForm<MirostatV1, MirostatV1.Report> {
   }
 
   @Override
-  MirostatV1 read(Fields step, Proof proof) {
+  MirostatV1 read(Fields step, Situation situation) {
     double tau = step.number("tau", TAU);
     return new MirostatV1(
         step.number("mu", 2 * tau),

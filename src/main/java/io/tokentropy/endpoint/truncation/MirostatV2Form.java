@@ -13,7 +13,7 @@ final class MirostatV2Form extends MirostatForm<MirostatV2, MirostatV2.Report> {
   }
 
   @Override
-  MirostatV2 read(Fields step, Proof proof) {
+  MirostatV2 read(Fields step, Situation situation) {
     double tau = step.number("tau", TAU);
     return new MirostatV2(
         step.number("mu", 2 * tau), tau, step.number("eta", ETA), step.integer("sampled_id"));

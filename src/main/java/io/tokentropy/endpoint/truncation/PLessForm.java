@@ -12,13 +12,13 @@ final class PLessForm extends ThresholdForm<PLess> {
   }
 
   @Override
-  PLess read(Fields step, Proof proof) {
+  PLess read(Fields step, Situation situation) {
     return new PLess(step.flag("normalised", false));
   }
 
   @Override
   Shorthand<PLess> shorthand() {
-    return (value, beside, proof) -> value.asFlag() ? new PLess(false) : null;
+    return (value, beside, situation) -> value.asFlag() ? new PLess(false) : null;
   }
 
   @Override

@@ -14,7 +14,7 @@ final class QuadraticForm extends PlainForm<Quadratic> {
   }
 
   @Override
-  Quadratic read(Fields step, Proof proof) {
+  Quadratic read(Fields step, Situation situation) {
     return new Quadratic(
         step.require("smoothing_factor").asNumber(), step.number("smoothing_curve", CURVE));
   }

@@ -32,7 +32,7 @@ abstract class SamplerForm<S extends Sampler, R extends Sampler.Report> {
   }
 
   /** A step with its parameters. */
-  abstract S read(Fields step, Proof proof);
+  abstract S read(Fields step, Situation situation);
 
   /** How the field of this name is read; null if there is no such field. */
   @Nullable Shorthand<S> shorthand() {
@@ -45,7 +45,7 @@ abstract class SamplerForm<S extends Sampler, R extends Sampler.Report> {
    */
   @FunctionalInterface
   interface Shorthand<S> {
-    @Nullable S read(Value value, Fields beside, Proof proof);
+    @Nullable S read(Value value, Fields beside, Situation situation);
   }
 
   /** The parameters as {@link #read} would read them. */

@@ -11,6 +11,11 @@ final class SamplerForms {
    */
   static final List<SamplerForm<?, ?>> ALL =
       List.of(
+          new LogitBiasForm(),
+          new RepetitionPenaltyForm(),
+          new FrequencyPenaltyForm(),
+          new PresencePenaltyForm(),
+          new DryForm(),
           new TemperatureForm(),
           new TopHForm(),
           new TopKForm(),
@@ -34,6 +39,11 @@ final class SamplerForms {
   static final List<String> NAMES = ALL.stream().<String>map(SamplerForm::name).toList();
 
   private SamplerForms() {}
+
+  /** The form of a name that there is. */
+  static SamplerForm<?, ?> named(String name) {
+    return ALL.get(NAMES.indexOf(name));
+  }
 
   /** What {@code /v1/methods} says of them. */
   static List<Method> methods() {

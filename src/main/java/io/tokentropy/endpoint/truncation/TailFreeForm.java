@@ -12,13 +12,13 @@ final class TailFreeForm extends PlainForm<TailFree> {
   }
 
   @Override
-  TailFree read(Fields step, Proof proof) {
+  TailFree read(Fields step, Situation situation) {
     return new TailFree(step.require("z").asNumber());
   }
 
   @Override
   Shorthand<TailFree> shorthand() {
-    return (value, beside, proof) -> new TailFree(value.asNumber());
+    return (value, beside, situation) -> new TailFree(value.asNumber());
   }
 
   @Override

@@ -12,13 +12,13 @@ final class TemperatureForm extends PlainForm<Temperature> {
   }
 
   @Override
-  Temperature read(Fields step, Proof proof) {
+  Temperature read(Fields step, Situation situation) {
     return new Temperature(step.require("temperature").asNumber());
   }
 
   @Override
   Shorthand<Temperature> shorthand() {
-    return (value, beside, proof) -> new Temperature(value.asNumber());
+    return (value, beside, situation) -> new Temperature(value.asNumber());
   }
 
   @Override

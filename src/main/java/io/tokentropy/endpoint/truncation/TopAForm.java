@@ -12,13 +12,13 @@ final class TopAForm extends ThresholdForm<TopA> {
   }
 
   @Override
-  TopA read(Fields step, Proof proof) {
+  TopA read(Fields step, Situation situation) {
     return new TopA(step.require("a").asNumber());
   }
 
   @Override
   Shorthand<TopA> shorthand() {
-    return (value, beside, proof) -> new TopA(value.asNumber());
+    return (value, beside, situation) -> new TopA(value.asNumber());
   }
 
   @Override

@@ -20,26 +20,26 @@ final class TopHForm extends SamplerForm<TopH, TopH.Report> {
   }
 
   @Override
-  TopH read(Fields step, Proof proof) {
+  TopH read(Fields step, Situation situation) {
     return new TopH(
         step.number("alpha", ALPHA),
         step.word("variant", TopH.Variant.PAPER, TopH.Variant::wire),
         step.integer("top_n"),
         step.word("rule", TopH.Rule.STOP, TopH.Rule::wire),
-        proof.certificate(),
-        proof.nodeLimit());
+        situation.proof().certificate(),
+        situation.proof().nodeLimit());
   }
 
   @Override
   Shorthand<TopH> shorthand() {
-    return (value, beside, proof) ->
+    return (value, beside, situation) ->
         new TopH(
             value.asNumber(),
             beside.word(VARIANT_FIELD, TopH.Variant.PAPER, TopH.Variant::wire),
             OptionalInt.empty(),
             TopH.Rule.STOP,
-            proof.certificate(),
-            proof.nodeLimit());
+            situation.proof().certificate(),
+            situation.proof().nodeLimit());
   }
 
   /**

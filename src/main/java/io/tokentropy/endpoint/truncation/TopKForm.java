@@ -12,13 +12,13 @@ final class TopKForm extends PlainForm<TopK> {
   }
 
   @Override
-  TopK read(Fields step, Proof proof) {
+  TopK read(Fields step, Situation situation) {
     return new TopK(step.require("k").asInt(), Ties.readAll(step));
   }
 
   @Override
   Shorthand<TopK> shorthand() {
-    return (value, beside, proof) -> new TopK(value.asInt(), false);
+    return (value, beside, situation) -> new TopK(value.asInt(), false);
   }
 
   @Override

@@ -15,13 +15,13 @@ final class TopNSigmaForm extends SamplerForm<TopNSigma, TopNSigma.Report> {
   }
 
   @Override
-  TopNSigma read(Fields step, Proof proof) {
+  TopNSigma read(Fields step, Situation situation) {
     return new TopNSigma(step.require("n").asNumber(), step.integer("ddof", DDOF));
   }
 
   @Override
   Shorthand<TopNSigma> shorthand() {
-    return (value, beside, proof) -> new TopNSigma(value.asNumber(), DDOF);
+    return (value, beside, situation) -> new TopNSigma(value.asNumber(), DDOF);
   }
 
   @Override

@@ -12,13 +12,13 @@ final class TopPForm extends PlainForm<TopP> {
   }
 
   @Override
-  TopP read(Fields step, Proof proof) {
+  TopP read(Fields step, Situation situation) {
     return new TopP(step.require("p").asNumber());
   }
 
   @Override
   Shorthand<TopP> shorthand() {
-    return (value, beside, proof) -> new TopP(value.asNumber());
+    return (value, beside, situation) -> new TopP(value.asNumber());
   }
 
   @Override

@@ -12,13 +12,13 @@ final class TypicalPForm extends PlainForm<TypicalP> {
   }
 
   @Override
-  TypicalP read(Fields step, Proof proof) {
+  TypicalP read(Fields step, Situation situation) {
     return new TypicalP(step.require("mass").asNumber(), Ties.readAll(step));
   }
 
   @Override
   Shorthand<TypicalP> shorthand() {
-    return (value, beside, proof) -> new TypicalP(value.asNumber(), false);
+    return (value, beside, situation) -> new TypicalP(value.asNumber(), false);
   }
 
   @Override

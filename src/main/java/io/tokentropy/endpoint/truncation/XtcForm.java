@@ -16,7 +16,7 @@ final class XtcForm extends SamplerForm<Xtc, Xtc.Report> {
   }
 
   @Override
-  Xtc read(Fields step, Proof proof) {
+  Xtc read(Fields step, Situation situation) {
     return new Xtc(
         step.number("threshold", THRESHOLD),
         step.require("probability").asNumber(),
