@@ -52,6 +52,10 @@ final class AdaptivePForm extends SamplerForm<AdaptiveP, AdaptiveP.Report> {
         .parameter("decay", "number", "at least 0, below 1", shown(DECAY))
         .parameter("weighted_sum", "number", "at least 0", "target / (1 - decay)")
         .parameter("total_weight", "number", "above 0", "1 / (1 - decay)")
-        .parameter("sampled_id", "integer", "gives the next two", "none");
+        .parameter("sampled_id", "integer", "gives the next two", "none")
+        .disagreement(
+            "As in llama.cpp and text-generation-webui, which keep the sums themselves;"
+                + " an earlier draft had a width of 0.2 in place of 0.3. Below 0 a target is"
+                + " off in llama.cpp, here -1 alone");
   }
 }

@@ -38,6 +38,10 @@ final class MinKForm extends SamplerForm<MinK, MinK.Report> {
   Method method() {
     return method("Up to the steepest relative cliff of the sorted scores", SORT)
         .citation("arXiv 2604.11012")
-        .parameter("tau", "number", "at least 0", shown(TAU));
+        .parameter("tau", "number", "at least 0", shown(TAU))
+        .disagreement(
+            "Over masked scores the range is infinite, so the range of the finite ones is"
+                + " taken. The fallback tau / range moves with the temperature, which the cliff"
+                + " does not: put it before a temperature");
   }
 }

@@ -29,6 +29,9 @@ final class TopAForm extends ThresholdForm<TopA> {
   @Override
   Method method() {
     return method("p at least a times the square of the best", SELECT)
-        .parameter("a", "number", "0 to 1");
+        .parameter("a", "number", "0 to 1")
+        .disagreement(
+            "ExLlamaV2 and text-generation-webui have it and agree; Hugging Face, vLLM"
+                + " and llama.cpp have none");
   }
 }

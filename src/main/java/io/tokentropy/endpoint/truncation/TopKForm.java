@@ -32,7 +32,8 @@ final class TopKForm extends PlainForm<TopK> {
         .parameter("k", "integer", "at least 0, or -1")
         .parameter("ties", "string", Ties.RANGE, Ties.EXACT.wire())
         .disagreement(
-            "Hugging Face, vLLM and TGI keep everything tied with the k-th (all), llama.cpp"
-                + " and ExLlamaV2 exactly k");
+            "Hugging Face, vLLM and TGI keep everything tied with the k-th (all),"
+                + " llama.cpp, ExLlamaV2 and SGLang exactly k. Off is 0 in Hugging Face and"
+                + " TGI, 0 and below in llama.cpp");
   }
 }
