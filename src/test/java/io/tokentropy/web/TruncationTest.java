@@ -65,7 +65,15 @@ class TruncationTest extends CallTest {
         .pointing(pointer.equals("EMPTY") ? "" : pointer);
   }
 
-  /** A list that is known whole, and one that is not, with what servers send for "nothing". */
+  /** llama.cpp's default. */
+  @Test
+  void aFieldThatIsOffIsAnsweredAlone() {
+    Reply reply = post("/v1/truncation", "{\"logits\":[[4.0,3.0]],\"top_n_sigma\":-1}").ok();
+    assertThat(reply.at("/data/0/kept_count").asInt()).isEqualTo(2);
+    assertThat(reply.at("/steps/0/n").asDouble()).isEqualTo(-1);
+  }
+
+  /** A list that a rule cuts, and one that nothing cuts, with what servers send for "off". */
   @Test
   void whatIsOffAsksNothingOfAList() {
     String off = ",\"top_k\":-1,\"top_p\":1,\"typical_p\":1,\"top_n_sigma\":-1,\"temperature\":1}";

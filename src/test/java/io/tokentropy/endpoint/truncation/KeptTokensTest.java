@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -212,5 +213,51 @@ class KeptTokensTest {
         .isInstanceOfSatisfying(
             InvalidInput.ConflictingInputs.class,
             e -> assertThat(e.pointer()).isEqualTo("/steps/1"));
+  }
+
+  private static final List<String> RULES =
+      List.of(
+          "\"top_h\":%s",
+          "\"top_p\":%s",
+          "\"min_p\":%s",
+          "\"top_a\":%s",
+          "\"typical_p\":%s",
+          "\"epsilon_cutoff\":%s",
+          "\"eta_cutoff\":%s",
+          "\"tail_free\":%s",
+          "\"top_n_sigma\":%s",
+          "\"min_k\":%s");
+
+  /**
+   * Rows of 1 to 60 tokens, a fifth of them masked: what the rule keeps, and no more than asked.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void asManyAreKeptAsTheRuleKeepsOrTheMinimumIs(long seed) {
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < 300; i++) {
+      int n = random.nextInt(1, 61);
+      int most = random.nextInt(n);
+      double[] logits =
+          IntStream.range(0, n)
+              .mapToDouble(
+                  id ->
+                      id != most && random.nextInt(5) == 0
+                          ? Double.NEGATIVE_INFINITY
+                          : 3 * random.nextGaussian())
+              .toArray();
+      int live = (int) Arrays.stream(logits).filter(Double::isFinite).count();
+      int least = random.nextInt(1, 20);
+      String rule =
+          RULES.get(random.nextInt(RULES.size())).formatted(random.nextDouble(0.01, 0.99));
+      Distribution row = Distribution.ofLogits(logits, 1);
+      Truncation alone = READER.chain(fields("{" + rule + "}")).of(row);
+      Truncation guarded =
+          READER.chain(fields("{" + rule + ",\"min_tokens_to_keep\":" + least + "}")).of(row);
+      assertThat(guarded.keptCount())
+          .as("%s of %s, at least %d", rule, Arrays.toString(logits), least)
+          .isEqualTo(Math.max(alone.keptCount(), Math.min(least, live)));
+      assertThat(guarded.keptIds(n)).contains(alone.keptIds(n));
+    }
   }
 }
