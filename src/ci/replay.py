@@ -24,7 +24,7 @@ from replay_corpus import fixed, problem_codes  # noqa: E402
 from replay_random import random_requests  # noqa: E402
 from replay_wire import KEY, Connection, Request  # noqa: E402
 
-THREADS, SHOWN = 3, 20
+THREADS, SHOWN, ALIKE = 3, 20, 3
 KNOWN = problem_codes()
 HEAP = "-Xmx1g"  # alike for all, as some limits follow it
 COMMON = {"SERVER_TOMCAT_KEEP_ALIVE_TIMEOUT": "60s", "TOKENTROPY_ADMISSION_DEADLINE": "60s"}  # whatever else runs on these cores
@@ -258,7 +258,7 @@ class Tally:
     def __init__(self, allowed):
         self.lock, self.allowed = threading.Lock(), allowed
         self.kinds, self.statuses, self.codes, self.differing = (collections.Counter() for _ in range(4))
-        self.broken, self.faults = 0, []
+        self.broken, self.shown, self.faults = 0, 0, []
 
     def add(self, request, old, new):
         places = differences(request, old, new)
@@ -271,13 +271,17 @@ class Tally:
                 self.faults.append(request)
             left = self.allowed.rest(request.path, old.status, places)
             if left:
-                self.different(request.kind, left, request.show(), old, new)
+                self.different(request.kind, request.path, left, request.show(), old, new)
 
-    def different(self, kind, places, shown, old=None, new=None):
+    def different(self, kind, path, places, shown, old=None, new=None):
+        """The first are printed in full, but not many that differ at the same place."""
         self.broken += 1
-        self.differing[kind] += 1
-        if self.broken > SHOWN:
+        where = next((place for place, _, _ in places if not place.startswith("header:content-length")), places[0][0])
+        what = f"{kind}: {path} {old.status if old else 200} {re.sub('/[0-9]+', '/*', where)}"
+        self.differing[what] += 1
+        if self.shown == SHOWN or self.differing[what] > ALIKE:
             return
+        self.shown += 1
         print(f"\n--- difference {self.broken}, {kind} " + "-" * 60 + "\n" + shown.replace("\r\n", "\n"))
         for place, before, after in places[:SHOWN]:
             print(f"  {place}: old {clip(before)}, new {clip(after)}")
@@ -363,7 +367,7 @@ def main():
                 left = tally.allowed.rest("/metrics", "200", list(meter_differences(*scraped)))
                 print(f"{len(scraped[0])} series of /metrics, {name}")
                 if left:
-                    tally.different("metrics", left, f"/metrics of the services {name}")
+                    tally.different("metrics", "/metrics", left, f"/metrics of the services {name}")
         finally:
             for service in sum(services, []):
                 service.stop()
@@ -387,7 +391,7 @@ def report(tally, seconds):
         if not tally.allowed.used[line]:
             print("allowed, but not seen: " + " ".join(line))
     if tally.differing:
-        table("DIFFERENCES by kind", tally.differing)
+        table("DIFFERENCES by kind, path, status and first place", tally.differing)
     total = sum(tally.kinds.values())
     print(f"\n{total} requests to each jar, {tally.broken} differences, {seconds:.0f} s")
     return 1 if tally.broken or set(missing) - {"internal"} else 0

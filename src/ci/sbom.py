@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The bill of materials in the packaged jar lists what the jar holds, file for file by SHA-256, and nothing else."""
+"""The bill of materials in the packaged jar lists what the jar holds, file for file by SHA-256, and nothing else; LICENSE and NOTICE are in it."""
 
 import glob
 import hashlib
@@ -16,6 +16,9 @@ STARTER = "spring-boot-starter"
 (path,) = [jar for jar in glob.glob("target/tokentropy-*.jar") if not jar.endswith(("-tests.jar", "-sources.jar"))]
 with zipfile.ZipFile(path) as jar:
     bill = json.loads(jar.read("META-INF/sbom/application.cdx.json"))
+    for name in ("LICENSE", "NOTICE"):
+        if jar.read("META-INF/" + name) != open(name, "rb").read():
+            sys.exit(f"META-INF/{name} is another")
     held = {}
     for name in jar.namelist():
         library = name.removeprefix("BOOT-INF/lib/")

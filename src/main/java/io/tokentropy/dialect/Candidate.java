@@ -53,7 +53,7 @@ record Candidate(@Nullable String text, @Nullable Integer id, String bytes, doub
 
   private static double lnProb(@Nullable Value value, Value entry) {
     if (value == null) {
-      throw new InvalidInput.MissingInput(entry.pointer() + "/logprob", "logprob is missing");
+      throw new InvalidInput.MissingInput(entry.pointer(), "logprob is missing");
     }
     return lnProb(value);
   }

@@ -4,7 +4,6 @@ import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * a response without log-probabilities from a part of a stream that has none yet.
  */
 final class Draft {
-  private final OptionalInt vocabSize;
+  private final Sent sent;
+  private double massError;
   private final List<Token> tokens = new ArrayList<>();
   private final List<Reading.Note> notes = new ArrayList<>();
   private boolean anyLogprobs;
@@ -20,8 +20,13 @@ final class Draft {
   private boolean anyPart;
   private @Nullable Value emptyChoices;
 
-  Draft(OptionalInt vocabSize) {
-    this.vocabSize = vocabSize;
+  Draft(Sent sent) {
+    this.sent = sent;
+  }
+
+  /** Tokens are those of this dialect from now on. */
+  void dialect(Dialect dialect) {
+    massError = sent.massError().orElse(dialect.massError());
   }
 
   List<Token> tokens() {
@@ -34,7 +39,7 @@ final class Draft {
 
   /** Puts a token on the list. */
   void add(int choice, Position position) {
-    tokens.add(position.token(choice, vocabSize, this::note));
+    tokens.add(position.token(choice, sent.vocabSize(), massError, this::note));
   }
 
   /** Says something of the next token. */

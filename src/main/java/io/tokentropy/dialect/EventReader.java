@@ -5,7 +5,6 @@ import io.tokentropy.refusal.InvalidInput;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +22,13 @@ public final class EventReader {
    * A reader of one response.
    *
    * @param wanted the dialect; null to tell it by the fields
-   * @param vocabSize V, for the bounds of the rows
+   * @param sent what the caller says of it
    * @param pointer to the response in a request; empty if it is no part of one
    */
-  public EventReader(@Nullable Dialect wanted, OptionalInt vocabSize, String pointer) {
+  public EventReader(@Nullable Dialect wanted, Sent sent, String pointer) {
     this.wanted = wanted;
     this.pointer = pointer;
-    this.draft = new Draft(vocabSize);
+    this.draft = new Draft(sent);
   }
 
   /**
@@ -79,14 +78,16 @@ public final class EventReader {
       throw chunk.wrongType("an object");
     }
     DialectReader named = wanted == null ? null : readers.get(wanted);
-    if (named != null) {
+    if (named != null && wanted != null) {
       dialect = wanted;
+      draft.dialect(wanted);
       named.read(chunk, draft);
       return;
     }
     Map.Entry<Dialect, DialectReader> found = find(chunk);
     if (dialect == null) {
       dialect = wanted == null ? found.getKey() : wanted;
+      draft.dialect(dialect);
     }
     found.getValue().read(chunk, draft);
   }

@@ -54,7 +54,8 @@ record Position(Candidate sampled, List<Candidate> listed, boolean filtered, Str
    *
    * @param notes takes the code and the message of what was mended or looks wrong
    */
-  Token token(int choice, OptionalInt vocabSize, BiConsumer<String, String> notes) {
+  Token token(
+      int choice, OptionalInt vocabSize, double massError, BiConsumer<String, String> notes) {
     requireLnProbs();
     boolean bytes =
         !sampled.bytes().isEmpty() && listed.stream().noneMatch(c -> c.bytes().isEmpty());
@@ -88,18 +89,23 @@ record Position(Candidate sampled, List<Candidate> listed, boolean filtered, Str
             complete ? distinct : best,
             outside ? OptionalDouble.of(sampled.lnProb()) : OptionalDouble.empty(),
             complete,
-            vocabSize),
+            vocabSize,
+            massError),
         notes);
   }
 
   private PartialDistribution row(
-      List<Candidate> candidates, OptionalDouble outside, boolean complete, OptionalInt vocabSize) {
+      List<Candidate> candidates,
+      OptionalDouble outside,
+      boolean complete,
+      OptionalInt vocabSize,
+      double massError) {
     List<PartialDistribution.Entry> entries =
         candidates.stream()
             .map(c -> new PartialDistribution.Entry(c.lnProb(), c.id(), c.text()))
             .toList();
     try {
-      return PartialDistribution.of(entries, outside, complete, vocabSize);
+      return PartialDistribution.of(entries, outside, complete, vocabSize, massError);
     } catch (InvalidInput e) {
       throw e.under(pointer);
     }

@@ -4,8 +4,8 @@ import io.tokentropy.json.Memory;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
+import java.util.HashMap;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ public final class ResponseReader {
    *
    * @param json for text that holds JSON
    * @param wanted the dialect; null to tell it by the fields
-   * @param vocabSize V, for the bounds of the rows
+   * @param sent what the caller says of it
    * @param most tokens that are wanted; what comes after more than these is not read
    * @throws InvalidInput.MissingInput if there are no log-probabilities; the hint names the request
    *     option that brings them
@@ -34,8 +34,8 @@ public final class ResponseReader {
    * @throws InvalidInput.NotADistribution if logits stand where log-probabilities belong
    */
   public static Reading read(
-      Value response, Reader json, @Nullable Dialect wanted, OptionalInt vocabSize, int most) {
-    var events = new EventReader(wanted, vocabSize, response.pointer());
+      Value response, Reader json, @Nullable Dialect wanted, Sent sent, int most) {
+    var events = new EventReader(wanted, sent, response.pointer());
     var reader = new ResponseReader(events, most);
     switch (response) {
       case Value.Items(String pointer, List<Value> items) ->
@@ -45,6 +45,20 @@ public final class ResponseReader {
       default -> throw response.wrongType("a response object, a list of chunks, or their text");
     }
     return events.finish();
+  }
+
+  /**
+   * Whether a value can only be meant as a response or a list of chunks, whatever stands in it. The
+   * name {@code logprobs} is no sign of one, as requests have it too.
+   */
+  public static boolean isResponse(Value value) {
+    Value first =
+        value instanceof Value.Items(String at, var items) && !items.isEmpty()
+            ? items.getFirst()
+            : value;
+    var fields = new HashMap<>(Loose.fields(first));
+    fields.remove("logprobs");
+    return Dialect.readers().values().stream().anyMatch(reader -> reader.sign(fields) != Sign.NONE);
   }
 
   private void read(String text, String pointer, Reader json) {

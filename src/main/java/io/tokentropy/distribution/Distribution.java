@@ -3,6 +3,7 @@ package io.tokentropy.distribution;
 import io.tokentropy.kernel.FloatRow;
 import io.tokentropy.kernel.Kernel;
 import io.tokentropy.kernel.RowSums;
+import io.tokentropy.kernel.Sums;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ public final class Distribution implements Row {
   private final boolean logits;
   private final double @Nullable [] scores;
 
+  /** The same with sums in double, once somebody asked for it. */
+  private @Nullable Distribution wide;
+
   private Distribution(
       double[] scores, double scale, RowSums sums, double massFound, boolean logits) {
     this(scores, null, scores.length, scale, sums, massFound, logits);
@@ -52,7 +56,7 @@ public final class Distribution implements Row {
     this.scale = scale;
     this.logits = logits;
     this.sums = sums;
-    this.lnZ = Math.log(sums.z);
+    this.lnZ = Sums.ln1p(sums.rest);
     this.massFound = massFound;
   }
 
@@ -129,9 +133,9 @@ public final class Distribution implements Row {
 
   /**
    * Log-probabilities over the whole vocabulary, renormalised if their mass is off by at most
-   * {@link #MASS_TOLERANCE}.
+   * {@link #MASS_TOLERANCE}. One above 0 by no more than that counts as 0: servers round.
    *
-   * @param logprobs natural log; ownership passes to the result, no copy is made
+   * @param logprobs natural log; ownership passes to the result, which may overwrite the array
    * @throws InvalidInput.NotADistribution if the mass is off; carries the mass found
    * @throws InvalidInput.NotFinite on NaN or +∞; carries the index
    * @throws InvalidInput.AllMasked if every entry is −∞
@@ -144,8 +148,15 @@ public final class Distribution implements Row {
           "found " + sums.max + ", expected a natural log of a probability, at most 0");
     }
     Kernel.best().moments(logprobs, 0, logprobs.length, 1, sums);
-    double mass = sums.z * Math.exp(sums.max);
-    requireMass(mass, "log-probabilities");
+    double mass = sums.z() * Math.exp(sums.max);
+    if (sums.max > 0) {
+      for (int i = 0; i < logprobs.length; i++) {
+        logprobs[i] = Math.min(0, logprobs[i]);
+      }
+      sums = scanned(logprobs);
+      Kernel.best().moments(logprobs, 0, logprobs.length, 1, sums);
+    }
+    requireMass(sums.z() * Math.exp(sums.max), "log-probabilities");
     return tempered(logprobs, temperature, sums, mass);
   }
 
@@ -244,15 +255,35 @@ public final class Distribution implements Row {
     return Interval.exactly(sums.entropy());
   }
 
+  @Override
+  public Interval decisiveEntropy() {
+    return inDouble().entropy();
+  }
+
+  /**
+   * The same row with its sums in double: a float kernel's 1e-6 must not decide. A row that was
+   * summed in double is itself.
+   */
+  public Distribution inDouble() {
+    FloatRow row = unread;
+    if (row == null || !sums.rough) {
+      return this;
+    }
+    Distribution known = wide;
+    if (known == null) {
+      var all = new RowSums();
+      all.max = sums.max;
+      all.argmax = sums.argmax;
+      Kernel.best().moments(row, scale, all);
+      known = new Distribution(null, row, size, scale, all, massFound, logits);
+      wide = known;
+    }
+    return known;
+  }
+
   /** Variance of the surprisal −ln p, in nats squared. */
   public double varentropy() {
-    if (unread == null || scale != 1) {
-      return sums.varentropy();
-    }
-    var all = new RowSums();
-    all.max = sums.max;
-    Kernel.best().moments(unread, 1, all);
-    return all.varentropy();
+    return inDouble().sums.varentropy();
   }
 
   /** The most probable token; of several, the lowest id. */
@@ -265,8 +296,18 @@ public final class Distribution implements Row {
     return (rawScore(id) - sums.max) * scale - lnZ;
   }
 
+  /** ln(p / p₁), p₁ of the most probable token; at most 0, −∞ for a masked token. */
+  public double lnRatio(int id) {
+    return (rawScore(id) - sums.max) * scale;
+  }
+
+  /** Σ p / p₁ over all tokens but the most probable one; to full relative accuracy. */
+  public double rest() {
+    return sums.rest;
+  }
+
   public double prob(int id) {
-    return Math.exp((rawScore(id) - sums.max) * scale) / sums.z;
+    return Math.exp((rawScore(id) - sums.max) * scale) / sums.z();
   }
 
   /** All probabilities, by token id, in a fresh array; they sum to 1 up to rounding. */

@@ -8,6 +8,12 @@ package io.tokentropy.distribution;
  * @param high the greatest possible value; +∞ if it has no bound
  */
 public record Interval(double low, double high) {
+  /** Takes the ends as they are, but −0 as 0. */
+  public Interval {
+    low += 0.0;
+    high += 0.0;
+  }
+
   public static Interval exactly(double value) {
     return new Interval(value, value);
   }

@@ -1,10 +1,9 @@
 package io.tokentropy.distribution;
 
 import io.tokentropy.refusal.InvalidInput;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -14,34 +13,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * The best k tokens of a full softmax; of the rest only the {@link Tail} is known.
  *
- * <p>{@link #entropy} has the best possible bounds, both attained. Upper: the tail uniform, r
- * ln(n/r) over n unseen tokens. Lower: as many unseen tokens as possible at the cap and one at the
- * remainder, −m·c·ln c − ρ ln ρ with m = ⌊r/c⌋ and ρ = r − m·c. Renormalising the list, as is often
- * done, understates the entropy.
+ * <p>{@link #entropy} has the best possible bounds. Upper: the tail uniform, r ln(n/r) over n
+ * unseen tokens. Lower: as many unseen tokens as possible at the cap and one at the remainder,
+ * −m·c·ln c − ρ ln ρ with m = ⌊r/c⌋ and ρ = r − m·c. Renormalising the list, as is often done,
+ * understates the entropy.
+ *
+ * <p>What is listed was rounded, by the server to a stated {@code massError}, and by doubles in any
+ * case: the mass of the tail is known to that on both sides, and the probabilities to as much,
+ * relatively. The bounds allow for it ({@link Completion}).
  */
 public final class PartialDistribution implements Row {
   /** Printed by servers for −∞: vLLM −9999, SGLang −3.4e38. */
   private static final double SENTINEL = -1000;
 
-  /** Printed by some servers for −∞; a real log-probability is never exactly this twice. */
-  private static final double REPEATED_SENTINEL = -100;
+  /** A tail of this mass counts as none where a figure of the list alone is asked for. */
+  private static final double NEGLIGIBLE_MASS = 1e-12;
 
-  /**
-   * What k additions of doubles may leave of 1 when nothing is missing; a tail of this mass counts
-   * as none. Worth at most 5e-11 nat at V = 2^20.
-   */
-  public static final double NEGLIGIBLE_MASS = 1e-12;
+  /** What a softmax in double leaves of 1, and each addition of one more probability. */
+  private static final double ROUNDING = 1e-14;
 
-  /** An interval of this width, in nats, is a point but for rounding. */
+  private static final double ROUNDING_EACH = 0x1p-53;
+
+  /** Where servers' float32 rounding ends, a stated error above this has another cause. */
+  public static final double GREATEST_MASS_ERROR = 0.01;
+
+  /** An interval of this width, relative to its high end, is a point but for rounding. */
   private static final double POINT = 1e-12;
 
   /** A mass that is off by less than this is not worth a warning. */
-  private static final double WORTH_A_WARNING = 1e-6;
-
-  private static final Comparator<Entry> MOST_PROBABLE_FIRST =
-      Comparator.comparingDouble(Entry::lnProb)
-          .reversed()
-          .thenComparing(Entry::id, Comparator.nullsLast(Comparator.naturalOrder()));
+  static final double WORTH_A_WARNING = 1e-6;
 
   /** One token of the list. */
   public record Entry(double lnProb, @Nullable Integer id, @Nullable String token) {
@@ -49,7 +49,7 @@ public final class PartialDistribution implements Row {
       this(lnProb, null, null);
     }
 
-    private Entry minus(double shift) {
+    Entry minus(double shift) {
       return shift == 0 ? this : new Entry(lnProb - shift, id, token);
     }
   }
@@ -78,6 +78,12 @@ public final class PartialDistribution implements Row {
   private final int listed;
   private final double massSeen;
   private final Tail tail;
+  private final double massError;
+  private final double error;
+  private final double excess;
+  private final Tail leastTail;
+  private final Tail greatestTail;
+  private final Interval entropy;
   private final double seenEntropy;
   private final Set<Repair> repairs;
 
@@ -89,7 +95,7 @@ public final class PartialDistribution implements Row {
       boolean complete,
       boolean closed,
       OptionalInt vocabSize,
-      double massSeen,
+      double massError,
       Tail tail,
       double shift) {
     this.best = List.copyOf(listing.best);
@@ -99,45 +105,143 @@ public final class PartialDistribution implements Row {
     this.closed = closed;
     this.vocabSize = vocabSize;
     this.listed = listing.known();
-    this.massSeen = massSeen;
+    double missing = listing.missing();
+    this.massSeen = Math.min(1, 1 - missing);
     this.tail = tail;
-    double entropy = sampled == null ? 0 : surprise(sampled.lnProb());
-    for (double lnProb : lnProbs) {
-      entropy += surprise(lnProb);
+    this.massError = massError;
+    this.excess = Math.max(0, -missing);
+    this.error = closed ? massError : error(massError, missing, listing.known());
+    this.leastTail = closed ? tail : tail(missing - error, missing);
+    this.greatestTail = closed ? tail : tail(missing + error, missing);
+    double[] ln = listedLnProbs();
+    double[] p = exp(ln);
+    double seen = 0;
+    for (int i = 0; i < ln.length; i++) {
+      seen -= ln[i] * p[i];
     }
-    this.seenEntropy = Math.max(0, entropy);
-    this.repairs = Set.copyOf(listing.repairs);
+    this.seenEntropy = seen;
+    this.entropy = bounds(ln, p);
+    this.repairs = Collections.unmodifiableSet(EnumSet.copyOf(listing.repairs));
+  }
+
+  /**
+   * How far each listed probability may be off, relatively, and the mass of the tail: what the
+   * server rounds, what doubles round, and what scaling a mass above 1 has moved.
+   */
+  private static double error(double massError, double missing, int known) {
+    double rounding = massError + ROUNDING + ROUNDING_EACH * known;
+    return rounding + Math.clamp(-missing, 0, rounding);
+  }
+
+  private Tail tail(double mass, double missing) {
+    double cap = Math.min(1, best.isEmpty() ? tail.cap() + error : tail.cap() * (1 + error));
+    double room = new Tail(0, cap, tail.unseen()).room();
+    return new Tail(Math.clamp(mass, 0, Math.min(1, Math.max(room, missing))), cap, tail.unseen());
+  }
+
+  private Interval bounds(double[] ln, double[] p) {
+    double low = mostUneven(ln, p).entropy();
+    if (error == 0) {
+      return Interval.exactly(low);
+    }
+    if (vocabSize.isEmpty() && hasTail()) {
+      return new Interval(low, Double.POSITIVE_INFINITY);
+    }
+    double high = Math.max(low, mostEven(ln, p).entropy());
+    return high - low <= POINT * high
+        ? Interval.exactly(Completion.of(ln, p, tail.packed()).entropy())
+        : new Interval(low, high);
+  }
+
+  /** ln p of all that is listed, the sampled token last. */
+  private double[] listedLnProbs() {
+    if (sampled == null) {
+      return lnProbs;
+    }
+    double[] all = Arrays.copyOf(lnProbs, lnProbs.length + 1);
+    all[lnProbs.length] = sampled.lnProb();
+    return all;
+  }
+
+  private static double[] exp(double[] lnProbs) {
+    var probs = new double[lnProbs.length];
+    for (int i = 0; i < probs.length; i++) {
+      probs[i] = Math.exp(lnProbs[i]);
+    }
+    return probs;
+  }
+
+  /** Of the rows that fit, within the error of the list, the most uneven one or a row beyond it. */
+  public Completion mostUneven() {
+    double[] ln = listedLnProbs();
+    return mostUneven(ln, exp(ln));
+  }
+
+  private Completion mostUneven(double[] ln, double[] p) {
+    return error == 0
+        ? Completion.of(ln, p, List.of())
+        : Completion.uneven(ln, p, error, leastTail);
+  }
+
+  /** Of the rows that fit, within the error of the list, the most even one or a row beyond it. */
+  public Completion mostEven() {
+    double[] ln = listedLnProbs();
+    return mostEven(ln, exp(ln));
+  }
+
+  private Completion mostEven(double[] ln, double[] p) {
+    return error == 0
+        ? Completion.of(ln, p, List.of())
+        : Completion.even(ln, p, error, greatestTail);
+  }
+
+  /** A list that nobody rounded. */
+  public static PartialDistribution of(
+      List<Entry> entries, OptionalDouble sampled, boolean complete, OptionalInt vocabSize) {
+    return of(entries, sampled, complete, vocabSize, 0);
   }
 
   /**
    * Reads a list of the best k.
    *
-   * @param entries in any order, natural log of the full softmax
+   * @param entries in any order, natural log of the full softmax; one in (0, {@link
+   *     Distribution#MASS_TOLERANCE}] counts as 0
    * @param sampled log-probability of the sampled token, when it is outside the list: known mass,
    *     but no cap
    * @param complete nothing is missing from the list
    * @param vocabSize V; without it there is no upper bound
+   * @param massError how far the sender's rounding may have moved each probability, relatively, and
+   *     so the mass of the list; 0 where nobody rounded
    * @throws InvalidInput.InconsistentTopLogprobs if the list cannot be the best k of any softmax
    *     over V tokens
    * @throws InvalidInput.NotADistribution on a positive log-probability or a mass above 1.001
    * @throws InvalidInput.NotFinite on NaN or +∞
    * @throws InvalidInput.MissingInput if nothing is known at all
+   * @throws InvalidInput.ParameterOutOfRange on a mass error outside [0, {@link
+   *     #GREATEST_MASS_ERROR}]
    */
   public static PartialDistribution of(
-      List<Entry> entries, OptionalDouble sampled, boolean complete, OptionalInt vocabSize) {
-    requireLnProbs(entries, sampled);
-    requireDistinctIds(entries, vocabSize);
+      List<Entry> entries,
+      OptionalDouble sampled,
+      boolean complete,
+      OptionalInt vocabSize,
+      double massError) {
+    if (!(massError >= 0 && massError <= GREATEST_MASS_ERROR)) {
+      throw new InvalidInput.ParameterOutOfRange(
+          "/mass_error", massError, "between 0 and " + GREATEST_MASS_ERROR);
+    }
+    Listing.require(entries, sampled, vocabSize);
     Listing listing = Listing.read(entries, sampled, complete);
     if (vocabSize.isPresent() && vocabSize.getAsInt() < listing.known()) {
       throw new InvalidInput.InconsistentTopLogprobs(
           "", listing.known() + " tokens are listed, but vocab_size is " + vocabSize.getAsInt());
     }
-    double mass = listing.mass();
-    if (mass > 1 + Distribution.MASS_TOLERANCE) {
+    double missing = listing.missing();
+    if (missing < -Distribution.MASS_TOLERANCE) {
       throw new InvalidInput.NotADistribution(
           "",
           "the list has mass "
-              + mass
+              + (1 - missing)
               + ", above 1; expected natural logarithms of probabilities of the full softmax");
     }
     OptionalInt unseen =
@@ -145,11 +249,9 @@ public final class PartialDistribution implements Row {
             ? OptionalInt.of(vocabSize.getAsInt() - listing.known())
             : OptionalInt.empty();
     boolean closed = complete || listing.closed || unseen.orElse(1) == 0;
-    double missing = 1 - mass;
     requireRoom(missing, closed ? 0 : new Tail(0, listing.cap(), unseen).room());
     boolean nothingMissing = closed || missing <= 0;
-    var tail =
-        new Tail(nothingMissing || missing < NEGLIGIBLE_MASS ? 0 : missing, listing.cap(), unseen);
+    var tail = new Tail(nothingMissing ? 0 : missing, listing.cap(), unseen);
     if (nothingMissing && Math.abs(missing) > WORTH_A_WARNING) {
       listing.repairs.add(Repair.RENORMALISED);
     }
@@ -158,52 +260,9 @@ public final class PartialDistribution implements Row {
         complete,
         closed,
         vocabSize,
-        Math.min(1, mass),
+        massError,
         tail,
-        nothingMissing ? Math.log(mass) : 0);
-  }
-
-  private static void requireLnProbs(List<Entry> entries, OptionalDouble sampled) {
-    for (int i = 0; i < entries.size(); i++) {
-      requireLnProb(entries.get(i).lnProb(), "/" + i);
-    }
-    if (sampled.isPresent()) {
-      requireLnProb(sampled.getAsDouble(), "/sampled_logprob");
-    }
-  }
-
-  private static void requireLnProb(double lnProb, String pointer) {
-    if (Double.isNaN(lnProb) || lnProb == Double.POSITIVE_INFINITY) {
-      throw new InvalidInput.NotFinite(
-          pointer, String.valueOf(lnProb), "a natural log of a probability, at most 0");
-    }
-    if (lnProb > Distribution.MASS_TOLERANCE) {
-      throw new InvalidInput.NotADistribution(
-              pointer, "found " + lnProb + ", expected a natural log of a probability, at most 0")
-          .withHint("Are these logits? Logits go into `logits`, over the whole vocabulary.");
-    }
-  }
-
-  private static void requireDistinctIds(List<Entry> entries, OptionalInt vocabSize) {
-    Set<Integer> ids = new HashSet<>();
-    for (int i = 0; i < entries.size(); i++) {
-      Integer id = entries.get(i).id();
-      if (id == null) {
-        continue;
-      }
-      if (!ids.add(id)) {
-        throw new InvalidInput.InconsistentTopLogprobs(
-            "/" + i, "token id " + id + " is listed twice");
-      }
-      if (id < 0 || id >= vocabSize.orElse(Integer.MAX_VALUE)) {
-        throw new InvalidInput.InconsistentTopLogprobs(
-            "/" + i,
-            "token id "
-                + id
-                + " is outside the vocabulary; expected at least 0"
-                + (vocabSize.isPresent() ? " and below vocab_size = " + vocabSize.getAsInt() : ""));
-      }
-    }
+        nothingMissing ? Math.log1p(-missing) : 0);
   }
 
   private static void requireRoom(double missing, double room) {
@@ -218,124 +277,14 @@ public final class PartialDistribution implements Row {
     }
   }
 
-  /** The caller's list, sorted, with sentinels and the sampled token told apart. */
-  private static final class Listing {
-    private final List<Entry> best;
-    private final Set<Repair> repairs = EnumSet.noneOf(Repair.class);
-    private @Nullable Entry sampled;
-    private int sentinels;
-    private boolean closed;
-
-    private Listing(List<Entry> entries) {
-      this.best = new ArrayList<>(entries);
-    }
-
-    static Listing read(List<Entry> entries, OptionalDouble sampled, boolean complete) {
-      var listing = new Listing(entries);
-      boolean hundreds =
-          entries.stream().filter(entry -> entry.lnProb() == REPEATED_SENTINEL).count() > 1;
-      listing.dropSentinels(hundreds);
-      if (sampled.isPresent()) {
-        listing.addSampled(sampled.getAsDouble(), hundreds);
-      } else if (!complete && !listing.closed && startsWithSampled(listing.best)) {
-        listing.sampled = listing.best.removeFirst();
-        listing.repairs.add(Repair.SAMPLED_OUTSIDE_TOP_K);
-      }
-      listing.best.sort(MOST_PROBABLE_FIRST);
-      listing.requireSomethingKnown();
-      return listing;
-    }
-
-    private void dropSentinels(boolean hundreds) {
-      int before = best.size();
-      best.removeIf(entry -> isSentinel(entry.lnProb(), hundreds));
-      sentinels = before - best.size();
-      if (sentinels > 0) {
-        repairs.add(Repair.SENTINEL);
-        closed = true;
-      }
-    }
-
-    private static boolean isSentinel(double lnProb, boolean hundreds) {
-      return PartialDistribution.isSentinel(lnProb) || (hundreds && lnProb == REPEATED_SENTINEL);
-    }
-
-    private void addSampled(double lnProb, boolean hundreds) {
-      if (isSentinel(lnProb, hundreds)) {
-        repairs.add(Repair.SENTINEL);
-      } else {
-        sampled = new Entry(lnProb);
-      }
-    }
-
-    /**
-     * vLLM puts the sampled token first, whatever its rank. Taking it for an outsider is safe: it
-     * only widens the bounds.
-     */
-    private static boolean startsWithSampled(List<Entry> entries) {
-      if (entries.size() < 2 || entries.getFirst().lnProb() >= entries.getLast().lnProb()) {
-        return false;
-      }
-      for (int i = 2; i < entries.size(); i++) {
-        if (entries.get(i).lnProb() > entries.get(i - 1).lnProb()) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private void requireSomethingKnown() {
-      if (best.isEmpty() && sampled == null) {
-        throw new InvalidInput.MissingInput(
-            "", "the list has no token with a probability; expected at least one");
-      }
-      if (!best.isEmpty()
-          && sampled != null
-          && sampled.lnProb() > best.getLast().lnProb() + Distribution.MASS_TOLERANCE) {
-        throw new InvalidInput.InconsistentTopLogprobs(
-            "/sampled_logprob",
-            "found "
-                + sampled.lnProb()
-                + ", above the least of the list, "
-                + best.getLast().lnProb()
-                + ": it would belong to the list");
-      }
-    }
-
-    int known() {
-      return best.size() + sentinels + (sampled == null ? 0 : 1);
-    }
-
-    double mass() {
-      double mass = sampled == null ? 0 : Math.exp(sampled.lnProb());
-      for (Entry entry : best) {
-        mass += Math.exp(entry.lnProb());
-      }
-      return mass;
-    }
-
-    double cap() {
-      if (sentinels > 0) {
-        return 0;
-      }
-      return best.isEmpty() ? Math.max(0, 1 - mass()) : Math.exp(best.getLast().lnProb());
-    }
-  }
-
   @Override
   public Interval entropy() {
-    double low = seenEntropy + tail.leastEntropy();
-    OptionalDouble greatest = tail.greatestEntropy();
-    if (greatest.isEmpty()) {
-      return new Interval(low, Double.POSITIVE_INFINITY);
-    }
-    double high = seenEntropy + greatest.getAsDouble();
-    return high - low <= POINT ? Interval.exactly(high) : new Interval(low, high);
+    return entropy;
   }
 
   /** −p ln p of ln p. */
   private static double surprise(double lnProb) {
-    return -lnProb * Math.exp(lnProb);
+    return 0 - lnProb * Math.exp(lnProb);
   }
 
   /** The entropy of the listed tokens without any term for the tail, in nats. */
@@ -345,7 +294,7 @@ public final class PartialDistribution implements Row {
 
   /** The tail counted as one more token, in nats: a lower bound, weaker than {@link #entropy}'s. */
   public double bucketEntropy() {
-    return hasTail() ? seenEntropy + surprise(Math.log(tail.mass())) : seenEntropy;
+    return tail.mass() > 0 ? seenEntropy + surprise(Math.log(tail.mass())) : seenEntropy;
   }
 
   /**
@@ -353,8 +302,8 @@ public final class PartialDistribution implements Row {
    * true entropy wherever there is a tail.
    */
   public double renormalisedEntropy() {
-    double mass = hasTail() ? massSeen : 1;
-    return Math.max(0, Math.log(mass) + seenEntropy / mass);
+    double[] ln = listedLnProbs();
+    return Completion.of(ln, exp(ln), List.of()).entropy();
   }
 
   /** The best k, most probable first, as the caller named them; equal probabilities go by id. */
@@ -399,15 +348,38 @@ public final class PartialDistribution implements Row {
 
   /**
    * Whether tokens with a probability that counts may be missing from the list. If not, but the
-   * list is not {@link #closed}, they may still share {@link #NEGLIGIBLE_MASS}.
+   * list is not {@link #closed}, they may still share 1e-12 of the mass.
    */
   public boolean hasTail() {
-    return tail.mass() > 0;
+    return greatestTail.mass() > NEGLIGIBLE_MASS;
+  }
+
+  /** How far the sender may have moved each probability, relatively, and the mass of the list. */
+  public double massError() {
+    return massError;
+  }
+
+  /**
+   * How far each probability may be off where something is decided by it, relatively: {@link
+   * #massError}, what doubles round, and what a mass above 1 betrays.
+   */
+  public double decisiveError() {
+    return closed ? error : Math.max(error, excess);
   }
 
   /** What is not listed. */
   public Tail tail() {
     return tail;
+  }
+
+  /** The same with as little mass as the error of the list allows. */
+  public Tail leastTail() {
+    return leastTail;
+  }
+
+  /** The same with as much mass as the error of the list allows. */
+  public Tail greatestTail() {
+    return greatestTail;
   }
 
   /** Σp of what is listed, the sampled token included. */
@@ -426,8 +398,8 @@ public final class PartialDistribution implements Row {
   }
 
   /**
-   * How many tokens are known by name or number: the list, those at a sentinel included, and the
-   * sampled token.
+   * How many tokens are known by name or number: the list and the sampled token, those at a
+   * sentinel included.
    */
   public int listed() {
     return listed;

@@ -15,6 +15,14 @@ public sealed interface Row permits Distribution, PartialDistribution, Summary {
    */
   Interval entropy();
 
+  /**
+   * The same where something is decided by it, such as a kept set or a switch: of rows in float
+   * lanes, whose {@link #entropy} is within 1e-6 nat, the sum in double.
+   */
+  default Interval decisiveEntropy() {
+    return entropy();
+  }
+
   /** V, where the caller said it. */
   OptionalInt vocabSize();
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entropy that somebody else computed over the whole vocabulary, with what else they sent along.
  *
- * @param nats the exact entropy, at least 0 and at most ln V
+ * @param nats the exact entropy, at most ln V; just below 0 it counts as 0
  * @param varentropy in nats squared, where sent
  * @param best the best k tokens, where sent; their own bounds are not used, as the entropy is exact
  * @param vocabSize V, where known
@@ -25,10 +25,14 @@ public record Summary(
    */
   private static final double SLACK = 1e-6;
 
+  /** How far below 0 the float noise of accelerators takes the entropy of a sure row, in nats. */
+  public static final double NOISE = 1e-6;
+
   /** Above every entropy there is, and so far below the greatest double that sums stay finite. */
   public static final double GREATEST = 1e100;
 
   public Summary {
+    nats = withoutNoise(nats);
     if (!(nats >= 0 && nats <= GREATEST)) {
       throw new InvalidInput.ParameterOutOfRange(
           "/entropy", nats, "at least 0 and at most " + GREATEST);
@@ -44,6 +48,11 @@ public record Summary(
       throw new InvalidInput.ParameterOutOfRange(
           "/varentropy", varentropy.getAsDouble(), "at least 0 and at most " + GREATEST);
     }
+  }
+
+  /** An entropy that somebody sent: in [−{@link #NOISE}, 0] it is 0, else as it is. */
+  public static double withoutNoise(double nats) {
+    return nats >= -NOISE && nats <= 0 ? 0 : nats;
   }
 
   /** An entropy and nothing else. */

@@ -2,7 +2,6 @@ package io.tokentropy.distribution;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -21,20 +20,13 @@ public record Tail(double mass, double cap, OptionalInt unseen) {
   /** Differences of this size, relative to the mass, are rounding. */
   private static final double ROUNDING = 1e-12;
 
-  /** The mass is what a sum of doubles leaves of 1: a remainder up to this is rounding, too. */
-  private static final double LEFT_OF_ONE = 1e-14;
-
   /**
    * Some tokens of equal probability.
    *
    * @param prob the probability of each, above 0
    * @param count how many they are; a whole number
    */
-  public record Level(double prob, double count) {
-    private double entropy() {
-      return -count * prob * Math.log(prob);
-    }
-  }
+  public record Level(double prob, double count) {}
 
   /** The most mass that the unseen tokens can hold, n·c; of an unknown vocabulary, 2³¹ tokens. */
   double room() {
@@ -59,35 +51,18 @@ public record Tail(double mass, double cap, OptionalInt unseen) {
       levels.add(new Level(cap, whole));
     }
     double rest = mass - whole * cap;
-    if (rest > Math.max(ROUNDING * mass, LEFT_OF_ONE)) {
+    if (rest > ROUNDING * mass) {
       levels.add(new Level(rest, 1));
     }
     return levels;
   }
 
-  /**
-   * All n tokens alike, at r/n each. Empty if there is no mass.
-   *
-   * @throws IllegalStateException if the size of the vocabulary is unknown
-   */
+  /** All n tokens alike, at r/n each; of an unknown vocabulary, 2³¹. Empty if there is no mass. */
   public List<Level> uniform() {
     if (mass == 0) {
       return List.of();
     }
-    int count =
-        unseen.orElseThrow(() -> new IllegalStateException("the vocabulary's size is unknown"));
+    int count = unseen.orElse(Integer.MAX_VALUE);
     return List.of(new Level(mass / count, count));
-  }
-
-  /** The least that the tail can add to an entropy, in nats: −m·c·ln c − ρ ln ρ. */
-  double leastEntropy() {
-    return packed().stream().mapToDouble(Level::entropy).sum();
-  }
-
-  /** The most that the tail can add to an entropy, in nats: r ln(n/r); empty if n is unknown. */
-  OptionalDouble greatestEntropy() {
-    return mass > 0 && unseen.isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(uniform().stream().mapToDouble(Level::entropy).sum());
   }
 }

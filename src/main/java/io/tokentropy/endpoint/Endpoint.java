@@ -42,12 +42,23 @@ public record Endpoint<Q>(
     return new Endpoint<>(path, Set.of(Form.JSON), read, answer, null, methods);
   }
 
+  /** The same where a server's response may be all of the body. */
+  public static <Q> Endpoint<Q> ofResponses(
+      String path,
+      Function<Fields, Q> read,
+      BiFunction<Q, Tally, Answer> answer,
+      List<Method> methods) {
+    return new Endpoint<>(path, Set.of(Form.JSON, Form.RESPONSE), read, answer, null, methods);
+  }
+
   /** How the fields of a call may come. */
   public enum Form {
     /** In a body of JSON. */
     JSON,
     /** Rows as bytes, with the other fields in the query string. */
     ROWS,
+    /** A server's response as all of a body, with the other fields in the query string. */
+    RESPONSE,
     /** All of them in the query string. */
     QUERY
   }

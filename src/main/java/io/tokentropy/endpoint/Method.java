@@ -14,7 +14,7 @@ public final class Method {
   private final String endpoint;
   private final String summary;
   private final String cost;
-  private final List<Answer> parameters = new ArrayList<>();
+  private final List<Parameter> parameters = new ArrayList<>();
   private @Nullable String formula;
   private @Nullable String citation;
   private @Nullable String disagreement;
@@ -48,13 +48,23 @@ public final class Method {
   }
 
   public Method parameter(String parameter, String type, String range, @Nullable String absent) {
-    parameters.add(
-        new Answer()
-            .put("name", parameter)
-            .put("type", type)
-            .put("range", range)
-            .put("default", absent));
+    parameters.add(new Parameter(parameter, type, range, absent));
     return this;
+  }
+
+  /** The names of the parameters, in the order in which they are explained. */
+  public List<String> parameterNames() {
+    return parameters.stream().map(Parameter::name).toList();
+  }
+
+  private record Parameter(String name, String type, String range, @Nullable String absent) {
+    Answer toAnswer() {
+      return new Answer()
+          .put("name", name)
+          .put("type", type)
+          .put("range", range)
+          .put("default", absent);
+    }
   }
 
   public Answer toAnswer() {
@@ -66,6 +76,6 @@ public final class Method {
         .put("cost", cost)
         .put("citation", citation)
         .put("disagreement", disagreement)
-        .put("parameters", parameters);
+        .put("parameters", parameters.stream().map(Parameter::toAnswer).toList());
   }
 }

@@ -13,6 +13,11 @@ public record Warning(String code, String message, int index) {
     return new Warning(code, message, -1);
   }
 
+  /** An entropy a little below 0, which counts as 0. */
+  public static Warning noise(double found, int index) {
+    return new Warning("float_noise", "an entropy of " + found + " counts as 0", index);
+  }
+
   private Answer toAnswer() {
     Answer answer = new Answer().put("code", code).put("message", message);
     return index < 0 ? answer : answer.put("index", index);

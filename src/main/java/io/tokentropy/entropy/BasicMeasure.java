@@ -161,15 +161,21 @@ public enum BasicMeasure implements Measure {
     }
     double first = Math.exp(lnProbs[0]);
     if (lnProbs.length > 1) {
-      return MeasureValue.exactly(first - Math.exp(lnProbs[1]), PURE);
+      double second = Math.exp(lnProbs[1]);
+      double error = row.massError() * (first + second);
+      return MeasureValue.between(
+          Math.max(0, first - second - error), Math.min(1, first - second + error), PURE);
     }
     double sampled = Math.exp(row.sampledLnProb().orElse(Double.NEGATIVE_INFINITY));
     double least =
         row.tail().unseen().isPresent() && row.hasTail()
-            ? row.tailMass() / row.tail().unseen().getAsInt()
+            ? row.leastTail().mass() / row.tail().unseen().getAsInt()
             : 0;
-    double most = Math.min(row.cap(), row.tailMass());
+    double most = Math.min(row.greatestTail().cap(), row.greatestTail().mass());
+    double error = row.massError() * first;
     return MeasureValue.between(
-        first - Math.max(sampled, most), first - Math.max(sampled, least), PURE);
+        Math.max(0, first - error - Math.max(sampled, most)),
+        Math.min(1, first + error - Math.max(sampled, least)),
+        PURE);
   }
 }

@@ -32,28 +32,13 @@ final class Known {
     };
   }
 
-  /**
-   * The same for a figure to which tokens of vanishing probability matter, such as their number: a
-   * mass that counts as none elsewhere counts here.
-   */
-  static MeasureValue ofSupport(Row row, Dimension dimension, ToDoubleFunction<Spectrum> figure) {
-    return switch (row) {
-      case Distribution full -> of(full, dimension, figure);
-      case PartialDistribution partial ->
-          between(
-              Spectrum.packed(partial), Spectrum.evenBeyondRounding(partial), dimension, figure);
-      case Summary summary ->
-          summary.best() == null ? ONLY_A_SUMMARY : ofSupport(summary.best(), dimension, figure);
-    };
-  }
-
   /** The same for a figure that compares with the uniform distribution, and so needs V. */
   static MeasureValue againstUniform(
       Row row, Dimension dimension, ToDoubleFunction<Spectrum> figure) {
     if (row instanceof Summary summary && summary.best() != null) {
       return againstUniform(summary.best(), dimension, figure);
     }
-    return row.vocabSize().isEmpty() ? NO_VOCAB_SIZE : ofSupport(row, dimension, figure);
+    return row.vocabSize().isEmpty() ? NO_VOCAB_SIZE : of(row, dimension, figure);
   }
 
   private static MeasureValue between(
@@ -61,12 +46,6 @@ final class Known {
     double first = figure.applyAsDouble(one);
     double second = figure.applyAsDouble(other);
     return MeasureValue.between(Math.min(first, second), Math.max(first, second), dimension);
-  }
-
-  /** A figure of all powers of probabilities: below order 1 the number of tokens matters. */
-  static MeasureValue ofOrder(
-      double order, Row row, Dimension dimension, ToDoubleFunction<Spectrum> figure) {
-    return order < 1 ? ofSupport(row, dimension, figure) : of(row, dimension, figure);
   }
 
   /** The same of a row whose entropy is the figure. */

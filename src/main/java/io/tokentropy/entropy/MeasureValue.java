@@ -9,7 +9,12 @@ import java.util.SequencedMap;
 /** What can be said of a measure of one row. */
 public sealed interface MeasureValue {
   /** A finite number, known up to rounding. */
-  record Exact(double value, Dimension dimension) implements MeasureValue {}
+  record Exact(double value, Dimension dimension) implements MeasureValue {
+    /** Takes the number as it is, but −0 as 0. */
+    public Exact {
+      value += 0.0;
+    }
+  }
 
   /** A number known to lie between two ends; the high one may be +∞. */
   record Range(Interval interval, Dimension dimension) implements MeasureValue {}
@@ -48,11 +53,11 @@ public sealed interface MeasureValue {
                 : "it is not defined for this row");
   }
 
-  /** A range, or a number where its ends agree up to rounding, 1e-12. */
+  /** A range, or a number where its ends agree up to rounding, 1e-12 of the high one. */
   static MeasureValue between(double low, double high, Dimension dimension) {
-    double rounding = 1e-12 * Math.max(1, Math.abs(high));
+    double rounding = 1e-12 * Math.abs(high);
     if (low == high || (high < Double.POSITIVE_INFINITY && high - low <= rounding)) {
-      return exactly(high, dimension);
+      return exactly(low + (high - low) / 2, dimension);
     }
     return new Range(new Interval(low, high), dimension);
   }

@@ -45,7 +45,7 @@ public record Renyi(double order) implements Measure {
   private MeasureValue entropy(Row row) {
     return order == 1
         ? Known.entropy(row, Dimension.NATS)
-        : Known.ofOrder(order, row, Dimension.NATS, spectrum -> spectrum.renyi(order));
+        : Known.of(row, Dimension.NATS, spectrum -> spectrum.renyi(order));
   }
 
   private MeasureValue divergence(Row row) {
@@ -56,7 +56,6 @@ public record Renyi(double order) implements Measure {
       return BasicMeasure.KL_FROM_UNIFORM.of(row);
     }
     double most = Math.log(row.vocabSize().getAsInt());
-    return Known.ofOrder(
-        order, row, Dimension.NATS, spectrum -> Math.max(0, most - spectrum.renyi(order)));
+    return Known.of(row, Dimension.NATS, spectrum -> Math.max(0, most - spectrum.renyi(order)));
   }
 }

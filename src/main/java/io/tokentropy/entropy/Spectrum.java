@@ -1,9 +1,9 @@
 package io.tokentropy.entropy;
 
+import io.tokentropy.distribution.Completion;
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Tail;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.DoubleUnaryOperator;
@@ -40,33 +40,17 @@ final class Spectrum {
 
   /** The most uneven row that fits the list. */
   static Spectrum packed(PartialDistribution row) {
-    return of(row, row.tail().packed(), 0);
+    return of(row, row.mostUneven(), 0);
   }
 
   /** The most even row that fits the list; without V the tail is dust. */
   static Spectrum even(PartialDistribution row) {
-    return row.vocabSize().isPresent()
-        ? of(row, row.tail().uniform(), 0)
-        : of(row, List.of(), row.tailMass());
+    return of(row, row.mostEven(), row.vocabSize().isPresent() ? 0 : row.greatestTail().mass());
   }
 
-  /** The same, with all the mass that counts as none where the list is not closed. */
-  static Spectrum evenBeyondRounding(PartialDistribution row) {
-    if (row.hasTail() || row.closed()) {
-      return even(row);
-    }
-    Tail tail = row.tail();
-    var negligible = new Tail(PartialDistribution.NEGLIGIBLE_MASS, tail.cap(), tail.unseen());
-    return row.vocabSize().isPresent()
-        ? of(row, negligible.uniform(), 0)
-        : of(row, List.of(), negligible.mass());
-  }
-
-  private static Spectrum of(PartialDistribution row, List<Tail.Level> levels, double dust) {
-    double[] best = row.lnProbs();
-    double[] listed = row.sampledLnProb().isEmpty() ? best : Arrays.copyOf(best, best.length + 1);
-    row.sampledLnProb().ifPresent(lnProb -> listed[best.length] = lnProb);
-    return new Spectrum(listed.length, i -> listed[i], levels, dust, row.vocabSize());
+  private static Spectrum of(PartialDistribution row, Completion all, double dust) {
+    return new Spectrum(
+        all.listed(), all::lnProb, dust > 0 ? List.of() : all.tail(), dust, row.vocabSize());
   }
 
   /** Σ of a term of ln p over all tokens with p > 0; the dust is not counted. */
@@ -144,8 +128,28 @@ final class Spectrum {
     if (Math.abs(order - 1) <= 0.5) {
       return Math.max(0, Math.log1p(excess(order)) / (1 - order));
     }
-    double lnSum = Math.log(sum(ln -> Math.exp(order * (ln - lnMax))));
+    double lnSum = Math.log1p(powersBelowTheBest(order, lnMax));
     return Math.max(0, lnMax * (order / (1 - order)) + lnSum / (1 - order));
+  }
+
+  /** Σ (p / p₁)^order over all tokens but the best, whose own 1 would swallow the others. */
+  private double powersBelowTheBest(double order, double lnMax) {
+    double sum = 0;
+    boolean best = true;
+    for (int i = 0; i < listed; i++) {
+      double ln = lnProb.applyAsDouble(i);
+      if (ln == lnMax && best) {
+        best = false;
+      } else if (ln > Double.NEGATIVE_INFINITY) {
+        sum += Math.exp(order * (ln - lnMax));
+      }
+    }
+    for (Tail.Level level : levels) {
+      double ln = Math.log(level.prob());
+      sum += (level.count() - (ln == lnMax && best ? 1 : 0)) * Math.exp(order * (ln - lnMax));
+      best &= ln != lnMax;
+    }
+    return sum;
   }
 
   /** Tsallis entropy, natural logarithm at order 1. */

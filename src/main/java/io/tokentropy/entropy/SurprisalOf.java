@@ -73,15 +73,13 @@ public record SurprisalOf(List<Integer> ids) implements Measure {
 
   /** The surprisal of any token outside the list: its least probability leaves the others full. */
   private static MeasureValue unlisted(PartialDistribution row) {
-    Tail tail = row.tail();
-    double mass = row.closed() ? 0 : Math.max(tail.mass(), PartialDistribution.NEGLIGIBLE_MASS);
+    Tail most = row.greatestTail();
     double others =
-        tail.unseen().isPresent()
-            ? (tail.unseen().getAsInt() - 1) * tail.cap()
+        most.unseen().isPresent()
+            ? (most.unseen().getAsInt() - 1) * most.cap()
             : Double.POSITIVE_INFINITY;
-    double left = tail.mass() - others;
-    double least = left < PartialDistribution.NEGLIGIBLE_MASS ? 0 : left;
-    var prob = new Interval(least, Math.min(tail.cap(), mass));
+    double least = Math.max(0, row.leastTail().mass() - others);
+    var prob = new Interval(least, Math.min(most.cap(), most.mass()));
     Entry sampled = row.sampled();
     if (sampled != null && sampled.id() == null) {
       double itself = Math.exp(sampled.lnProb());

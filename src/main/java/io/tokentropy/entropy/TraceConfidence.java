@@ -44,7 +44,7 @@ public record TraceConfidence(
         throw new InvalidInput.ParameterOutOfRange("/group", group, "at least 1");
       }
       if (!(bottom > 0 && bottom <= 1)) {
-        throw new InvalidInput.ParameterOutOfRange("/bottom", bottom, "above 0 and at most 1");
+        throw InvalidInput.ParameterOutOfRange.share("/bottom", bottom, "above 0 and at most 1");
       }
       if (tail < 1) {
         throw new InvalidInput.ParameterOutOfRange("/tail", tail, "at least 1");

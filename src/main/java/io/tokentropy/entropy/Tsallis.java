@@ -28,6 +28,6 @@ public record Tsallis(double order) implements Measure {
   public MeasureValue of(Row row) {
     return order == 1
         ? Known.entropy(row, Dimension.PURE)
-        : Known.ofOrder(order, row, Dimension.PURE, spectrum -> spectrum.tsallis(order));
+        : Known.of(row, Dimension.PURE, spectrum -> spectrum.tsallis(order));
   }
 }

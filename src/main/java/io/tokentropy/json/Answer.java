@@ -118,11 +118,12 @@ public final class Answer {
     size++;
   }
 
+  /** A number that JSON can hold; 0 has no sign. */
   private static Double finite(String name, double number) {
     if (!Double.isFinite(number)) {
       throw new IllegalStateException(name + " would be " + number);
     }
-    return number;
+    return number + 0.0;
   }
 
   /** This object as UTF-8 JSON. */

@@ -39,6 +39,17 @@ final class Constraints extends StreamReadConstraints {
         "TOKENTROPY_MAX_JSON_NUMBER_LENGTH");
   }
 
+  /**
+   * A text is held three times while it is read, two bytes a character: in pieces, put together,
+   * and as a string.
+   */
+  @Override
+  public void validateStringLength(int length) {
+    if (6L * length > limits.memory()) {
+      new Memory(limits.memory()).require(6L * length, "");
+    }
+  }
+
   @Override
   public void validateNameLength(int length) {
     require(length, limits.nameLength(), "max_json_name_length", "TOKENTROPY_MAX_JSON_NAME_LENGTH");

@@ -11,9 +11,16 @@ public final class DidYouMean {
 
   /** The name that was probably meant, if one is near enough. */
   public static Optional<String> nearest(String name, Collection<String> known) {
+    return nearest(name, known, Integer.MAX_VALUE);
+  }
+
+  /** The same where no more than so many letters may be wrong. */
+  public static Optional<String> nearest(String name, Collection<String> known, int most) {
     return known.stream()
         .sorted()
-        .filter(candidate -> distance(name, candidate) <= Math.max(1, candidate.length() / 3))
+        .filter(
+            candidate ->
+                distance(name, candidate) <= Math.min(most, Math.max(1, candidate.length() / 3)))
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)));
   }
 

@@ -22,6 +22,9 @@ public final class Fields {
   /** Of more unknown fields than this no typing error is looked for. */
   private static final int MISSPELT = 64;
 
+  /** No more names than these are told to whom something is missing. */
+  private static final int FOUND = 8;
+
   private final Value.Obj object;
   private final Set<String> known = new HashSet<>();
 
@@ -39,7 +42,12 @@ public final class Fields {
 
   /** Rows that are all of a body, under the name of what they are. */
   public static Fields ofRows(String name, RowBlock rows) {
-    return new Fields(new Value.Obj("", Map.of(name, new Value.Block("", rows))));
+    return of(name, new Value.Block("", rows));
+  }
+
+  /** One value that is all of a body, under the name of what it is. */
+  public static Fields of(String name, Value value) {
+    return new Fields(new Value.Obj("", Map.of(name, value)));
   }
 
   /**
@@ -90,11 +98,15 @@ public final class Fields {
     return get(name) != null;
   }
 
-  /** A field that must be there. */
+  /**
+   * A field that must be there.
+   *
+   * @throws InvalidInput.MissingInput at the object that lacks it
+   */
   public Value require(String name) {
     Value value = get(name);
     if (value == null) {
-      throw new InvalidInput.MissingInput(pointer(name), name + " is missing");
+      throw new InvalidInput.MissingInput(pointer(), name + " is missing");
     }
     return value;
   }
@@ -180,6 +192,17 @@ public final class Fields {
     }
   }
 
+  /** {@code "; found scores, unit"}, for a message that something is missing among them. */
+  public String found() {
+    List<String> names =
+        object.fields().keySet().stream().limit(FOUND).map(Fields::printable).toList();
+    return names.isEmpty() ? "" : "; found " + String.join(", ", names);
+  }
+
+  private static String printable(String name) {
+    return name.replaceAll("\\p{Cntrl}", "?");
+  }
+
   /**
    * To be called when everything was read.
    *
@@ -196,9 +219,6 @@ public final class Fields {
   private InvalidInput unknown(String name) {
     return new InvalidInput.UnknownField(
         pointer(name),
-        "there is no field \""
-            + name.replaceAll("\\p{Cntrl}", "?")
-            + "\" here"
-            + DidYouMean.suffix(name, known));
+        "there is no field \"" + printable(name) + "\" here" + DidYouMean.suffix(name, known));
   }
 }

@@ -1,6 +1,10 @@
 package io.tokentropy.json;
 
 import io.tokentropy.refusal.InvalidInput;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,7 +15,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -50,6 +53,12 @@ public final class Reader {
     return ordinary == null ? readAny(body, length) : ordinary;
   }
 
+  /** A body that is no JSON but text, UTF-8, as a value. */
+  public Value readText(byte[] body, int length) {
+    memory().require(2L * length, "");
+    return new Value.Text("", new String(body, 0, length, StandardCharsets.UTF_8));
+  }
+
   /** What the values of one request, or of several bodies together, may take. */
   public Memory memory() {
     return new Memory(limits.memory());
@@ -67,6 +76,7 @@ public final class Reader {
   }
 
   private Value readAny(byte[] body, int length, Memory memory) {
+    requireUtf8(body, length);
     try (JsonParser parser = json.createParser(ObjectReadContext.empty(), body, 0, length)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
@@ -79,7 +89,29 @@ public final class Reader {
       }
       return value;
     } catch (JacksonException e) {
-      throw malformed(e);
+      throw NotJson.refusal(e, body, length);
+    }
+  }
+
+  /**
+   * The library would take UTF-16 and UTF-32 as well, and read beyond the end of the first in a
+   * buffer that goes on; and it takes characters that are longer than they need be. JSON is UTF-8
+   * (RFC 8259, 8.1), in which no text begins with a zero byte.
+   */
+  private static void requireUtf8(byte[] body, int length) {
+    boolean zero = false;
+    for (int i = 0; i < Math.min(4, length); i++) {
+      zero |= body[i] == 0;
+    }
+    var decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer bytes = ByteBuffer.wrap(body, 0, length);
+    CharBuffer part = CharBuffer.allocate(Math.min(8192, length + 1));
+    CoderResult result;
+    do {
+      result = decoder.decode(bytes, part.clear(), true);
+    } while (result.isOverflow());
+    if (zero || result.isError()) {
+      throw new InvalidInput.MalformedJson("", "the body is not UTF-8, as JSON is");
     }
   }
 
@@ -211,21 +243,5 @@ public final class Reader {
 
   private static String brief(String text) {
     return text.length() > 40 ? text.substring(0, 40) + "..." : text;
-  }
-
-  private static InvalidInput malformed(JacksonException e) {
-    TokenStreamLocation location = e.getLocation();
-    String where =
-        location == null
-            ? ""
-            : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-    String message = e.getOriginalMessage();
-    int end = message.indexOf('\n');
-    return new InvalidInput.MalformedJson(
-        "",
-        "not JSON"
-            + where
-            + ": "
-            + (end < 0 ? message : message.substring(0, end)).replaceAll("\\p{Cntrl}", "?"));
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,19 +128,20 @@ public sealed interface Value {
 
   /** A query parameter: text that may be read as whatever the parameter is; commas make a list. */
   record Query(String pointer, String text) implements Value {
+    private static final Pattern NUMBER =
+        Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
+
     @Override
     public String found() {
       return quote(text);
     }
 
+    /** A number as JSON writes it; Java would take hexadecimal ones and suffixes as well. */
     double parse() {
-      double number;
-      try {
-        number = Double.parseDouble(text);
-      } catch (NumberFormatException e) {
+      if (!NUMBER.matcher(text).matches()) {
         throw wrongType("a number");
       }
-      return Reader.requireFinite(number, pointer);
+      return Reader.requireFinite(Double.parseDouble(text), pointer);
     }
 
     List<Value> split() {

@@ -70,11 +70,11 @@ final class FloatSums {
 
   private FloatSums() {}
 
-  /** Sums the stretches that are whole within the first {@code available} numbers of the row. */
-  static void advance(FloatRow row, int available, RowSums out) {
+  /** Sums the stretches that are whole. */
+  private static void stretches(FloatRow row, RowSums out) {
     FloatProgress at = out.progress;
     int size = at.begun ? STRETCH : FIRST;
-    while (at.usable && available - at.next >= size) {
+    while (at.usable && row.length - at.next >= size) {
       int from = SimdKernel.load(row, at.next, at.next + size);
       groups(SimdKernel.loaded(row), from, from + Float.BYTES * size, out);
       at.next += size;
@@ -89,7 +89,7 @@ final class FloatSums {
    */
   static boolean finish(FloatRow row, RowSums out) {
     FloatProgress at = out.progress;
-    advance(row, row.length, out);
+    stretches(row, out);
     if (at.usable && at.next < row.length) {
       int from = SimdKernel.load(row, at.next, row.length);
       int to = from + Float.BYTES * (row.length - at.next);
@@ -106,8 +106,9 @@ final class FloatSums {
     out.max = at.max;
     out.argmax = SimdKernel.indexOf(row, at.stretchOfMax, at.max);
     double factor = Math.exp(reference(at) - out.max);
-    out.z = factor * at.z;
+    out.rest = Math.max(0, factor * at.z - 1);
     out.s = factor * (at.s + (at.centre - out.max) * at.z);
+    out.rough = true;
     return true;
   }
 
@@ -203,13 +204,14 @@ final class FloatSums {
     return true;
   }
 
+  /** No token is left out here: about this reference there is no best one. */
   private static void inDouble(byte[] x, int from, int to, RowSums out) {
     FloatProgress at = out.progress;
     out.clear();
     out.max = reference(at);
     SimdKernel.moreMoments(x, from, to, 1, out);
-    at.z += out.z;
-    at.s += out.s + (out.max - at.centre) * out.z;
+    at.z += out.rest;
+    at.s += out.s + (out.max - at.centre) * out.rest;
   }
 
   /** The greatest float, from the greatest of the bits. */

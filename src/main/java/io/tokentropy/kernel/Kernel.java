@@ -27,7 +27,9 @@ public sealed interface Kernel permits ScalarKernel, SimdKernel {
   void scan(FloatRow row, RowSums out);
 
   /**
-   * Adds up Z, S and Q about {@code out.max}, which {@link #scan} found and which must be finite.
+   * Adds up Z, S and Q about {@code out.max}, which {@link #scan} found at {@code out.argmax} and
+   * which must be finite. The token there is left out of the sums: to full relative accuracy,
+   * however little the others hold, down to e^−700 of it.
    *
    * @param scale 1 / temperature, positive
    */

@@ -56,6 +56,12 @@ public final class ScalarKernel implements Kernel {
   @Override
   public void moments(double[] scores, int from, int to, double scale, RowSums out) {
     out.clear();
+    int best = from + out.argmax;
+    moreMoments(scores, from, best, scale, out);
+    moreMoments(scores, best + 1, to, scale, out);
+  }
+
+  private static void moreMoments(double[] scores, int from, int to, double scale, RowSums out) {
     for (int start = from; start < to; start += RowSums.STRETCH) {
       int end = Math.min(to, start + RowSums.STRETCH);
       double z = 0;
@@ -85,8 +91,13 @@ public final class ScalarKernel implements Kernel {
   @Override
   public void moments(FloatRow row, double scale, RowSums out) {
     out.clear();
-    for (int start = 0; start < row.length; start += RowSums.STRETCH) {
-      int end = Math.min(row.length, start + RowSums.STRETCH);
+    moreMoments(row, 0, out.argmax, scale, out);
+    moreMoments(row, out.argmax + 1, row.length, scale, out);
+  }
+
+  private static void moreMoments(FloatRow row, int from, int to, double scale, RowSums out) {
+    for (int start = from; start < to; start += RowSums.STRETCH) {
+      int end = Math.min(to, start + RowSums.STRETCH);
       double z = 0;
       double s = 0;
       double q = 0;

@@ -325,7 +325,7 @@ public class Meters {
             name ->
                 counter(
                     "tokentropy.input.repairs",
-                    "Inputs that were mended, by kind of repair",
+                    "Inputs that were repaired, by kind of repair",
                     "kind",
                     name))
         .increment();

@@ -63,14 +63,15 @@ public abstract sealed class InvalidInput extends RuntimeException {
 
   /**
    * What the supplier makes of an input that stands at the pointer: whatever it refuses is refused
-   * there. What it refuses at a place below that pointer already was found while the request was
+   * there. What it refuses at that pointer or below it already was found while the request was
    * read, and stays where it is.
    */
   public static <T> T under(String pointer, Supplier<T> value) {
     try {
       return value.get();
     } catch (InvalidInput e) {
-      throw e.pointer().startsWith(pointer + "/") ? e : e.under(pointer);
+      boolean placed = e.pointer().equals(pointer) || e.pointer().startsWith(pointer + "/");
+      throw placed ? e : e.under(pointer);
     }
   }
 
@@ -87,7 +88,7 @@ public abstract sealed class InvalidInput extends RuntimeException {
   }
 
   /** The same problem with advice. */
-  public InvalidInput withHint(String advice) {
+  public InvalidInput withHint(@Nullable String advice) {
     hint = advice;
     return this;
   }
@@ -211,6 +212,15 @@ public abstract sealed class InvalidInput extends RuntimeException {
 
     public ParameterOutOfRange(String pointer, Object found, String expected) {
       super(pointer, found.toString(), expected);
+    }
+
+    /** One that is a share of 1; what looks like a percentage is answered with the share. */
+    public static InvalidInput share(String pointer, double found, String expected) {
+      var refusal = new ParameterOutOfRange(pointer, found, expected);
+      boolean percentage = found > 1 && found <= 100;
+      return percentage
+          ? refusal.withHint("This is a share of 1, not a percentage: send " + found / 100 + ".")
+          : refusal;
     }
   }
 

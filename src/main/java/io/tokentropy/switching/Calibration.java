@@ -22,7 +22,7 @@ public record Calibration(double threshold, double fractionAbove, int samples) {
    */
   public static Calibration of(List<double[]> traces, double target, int window, Fill fill) {
     if (!(target >= 0 && target <= 1)) {
-      throw new InvalidInput.ParameterOutOfRange(
+      throw InvalidInput.ParameterOutOfRange.share(
           "/target_large_fraction", target, "between 0 and 1");
     }
     if (window < 1 || window > EadConfig.MAX_WINDOW) {

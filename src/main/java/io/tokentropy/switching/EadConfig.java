@@ -133,6 +133,12 @@ public record EadConfig(
   }
 
   /** Checks all parts in one order, so that of several faults the same one is always named. */
+  /**
+   * A small model that costs a million times the large one is a mistake, and sums must not
+   * overflow.
+   */
+  private static final double GREATEST_RATIO = 1e6;
+
   public EadConfig {
     require(
         smoothing.window >= 1 && smoothing.window <= MAX_WINDOW,
@@ -151,13 +157,13 @@ public record EadConfig(
         "between 0 and the threshold, " + threshold.tau);
     if (smoothing.ewmaAlpha.isPresent()) {
       double alpha = smoothing.ewmaAlpha.getAsDouble();
-      require(alpha > 0 && alpha <= 1, "ewma_alpha", alpha, "above 0 and at most 1");
+      requireShare(alpha > 0 && alpha <= 1, "ewma_alpha", alpha, "above 0 and at most 1");
     }
     requireCount("min_small", dwell.minSmall);
     requireCount("min_large", dwell.minLarge);
     requireCount("cooldown", dwell.cooldown);
     requireCount("max_large_stint", dwell.maxLargeStint);
-    require(
+    requireShare(
         budget.maxLargeFraction >= 0 && budget.maxLargeFraction <= 1,
         "max_large_fraction",
         budget.maxLargeFraction,
@@ -165,12 +171,22 @@ public record EadConfig(
     requireCount("max_switches", budget.maxSwitches);
     if (costRatio.isPresent()) {
       double ratio = costRatio.getAsDouble();
-      require(ratio > 0 && Double.isFinite(ratio), "cost_ratio", ratio, "a finite number above 0");
+      require(
+          ratio > 0 && ratio <= GREATEST_RATIO,
+          "cost_ratio",
+          ratio,
+          "a number above 0 and at most " + GREATEST_RATIO);
     }
   }
 
   private static void requireCount(String name, int count) {
     require(count >= 0, name, count, "at least 0");
+  }
+
+  private static void requireShare(boolean good, String name, double found, String expected) {
+    if (!good) {
+      throw InvalidInput.ParameterOutOfRange.share("/" + name, found, expected);
+    }
   }
 
   private static void require(boolean good, String name, Object found, String expected) {

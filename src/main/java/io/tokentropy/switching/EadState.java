@@ -1,6 +1,7 @@
 package io.tokentropy.switching;
 
 import io.tokentropy.distribution.Interval;
+import io.tokentropy.distribution.Summary;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.List;
 import java.util.function.Supplier;
@@ -13,6 +14,9 @@ import java.util.function.Supplier;
  */
 public record EadState(
     Position position, Tokens tokens, CatchUp catchUp, Window window, int uncertified) {
+
+  /** Whatever entropies are taken in, their sums over a window stay finite. */
+  private static final double GREATEST_ENTROPY = 2 * Summary.GREATEST;
 
   /**
    * Where the sequence stands.
@@ -202,7 +206,10 @@ public record EadState(
     require(found == expected, "window", () -> found + " entries, expected " + expected);
     for (Interval entropy : window.entropies) {
       require(
-          entropy.low() >= 0 && entropy.low() <= entropy.high() && Double.isFinite(entropy.low()),
+          entropy.low() >= 0
+              && entropy.low() <= entropy.high()
+              && entropy.low() <= GREATEST_ENTROPY
+              && (entropy.high() <= GREATEST_ENTROPY || !entropy.isBounded()),
           "window",
           entropy::toString);
     }

@@ -35,10 +35,10 @@ public record AdaptiveP(
   public AdaptiveP {
     Parameter.require(
         (target >= 0 && target <= 1) || target == OFF, "target", target, "between 0 and 1, or -1");
-    Parameter.require(decay >= 0 && decay < 1, "decay", decay, "at least 0 and below 1");
+    Parameter.requireShare(decay >= 0 && decay < 1, "decay", decay, "at least 0 and below 1");
     if (weightedSum.isPresent() != totalWeight.isPresent()) {
       throw new InvalidInput.MissingInput(
-          weightedSum.isPresent() ? "/total_weight" : "/weighted_sum",
+          weightedSum.isPresent() ? "/weighted_sum" : "/total_weight",
           "weighted_sum and total_weight belong together");
     }
     double sum = weightedSum.orElse(0);

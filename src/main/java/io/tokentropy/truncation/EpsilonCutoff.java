@@ -5,7 +5,8 @@ import io.tokentropy.truncation.Truncation.Step;
 /** p ≥ ε, else the best token. */
 public record EpsilonCutoff(double epsilon) implements Sampler {
   public EpsilonCutoff {
-    Parameter.require(epsilon >= 0 && epsilon < 1, "epsilon", epsilon, "at least 0 and below 1");
+    Parameter.requireShare(
+        epsilon >= 0 && epsilon < 1, "epsilon", epsilon, "at least 0 and below 1");
   }
 
   @Override

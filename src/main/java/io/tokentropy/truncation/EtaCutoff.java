@@ -5,7 +5,8 @@ import io.tokentropy.truncation.Truncation.Step;
 /** p ≥ min(ε, √ε e^−H). */
 public record EtaCutoff(double epsilon) implements Sampler {
   public EtaCutoff {
-    Parameter.require(epsilon >= 0 && epsilon < 1, "epsilon", epsilon, "at least 0 and below 1");
+    Parameter.requireShare(
+        epsilon >= 0 && epsilon < 1, "epsilon", epsilon, "at least 0 and below 1");
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.tokentropy.truncation.Truncation.Step;
 /** p ≥ m · p_max. */
 public record MinP(double minP) implements Sampler {
   public MinP {
-    Parameter.require(minP >= 0 && minP <= 1, "min_p", minP, "between 0 and 1");
+    Parameter.requireShare(minP >= 0 && minP <= 1, "min_p", minP, "between 0 and 1");
   }
 
   @Override

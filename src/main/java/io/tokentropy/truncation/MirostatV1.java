@@ -4,7 +4,10 @@ import io.tokentropy.truncation.Truncation.Step;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** The best k, k from μ and the Zipf exponent that fits the best m tokens. */
+/**
+ * The best k, k from μ and the Zipf exponent s that fits the best m tokens; a flat head has none,
+ * and all are kept.
+ */
 public record MirostatV1(double mu, double tau, double eta, int m, OptionalInt sampledId)
     implements Sampler {
   /**
@@ -36,7 +39,8 @@ public record MirostatV1(double mu, double tau, double eta, int m, OptionalInt s
     double n = pool.vocabSize();
     double share = Math.abs(e) < 1e-9 ? 1 / Math.log(n) : e / (1 - Math.pow(n, -e));
     double k = Math.pow(share * Math.pow(2, mu), 1 / s);
-    int whole = Double.isNaN(k) ? pool.size() : (int) Math.min(pool.size(), Math.max(1, k));
+    boolean flat = !(s > 0) || Double.isNaN(k);
+    int whole = flat ? pool.size() : (int) Math.min(pool.size(), Math.max(1, k));
     Pool kept = pool.prefix(whole);
     return Step.kept(kept, new Report(whole, s, Surprise.of(kept, sampledId, mu, tau, eta)));
   }

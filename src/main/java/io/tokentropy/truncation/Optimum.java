@@ -1,5 +1,6 @@
 package io.tokentropy.truncation;
 
+import io.tokentropy.kernel.Sums;
 import java.util.BitSet;
 import java.util.List;
 
@@ -20,27 +21,37 @@ public final class Optimum {
    */
   public record Found(List<Integer> ids, double mass, boolean optimal, double gap, long nodes) {}
 
-  /** A set must beat the best by this much: less is rounding. */
+  /** A set must beat the best by this much, relative to what it adds: less is rounding. */
   private static final double STEP = 1e-12;
 
   private final double budget;
-  private final double[] p;
-  private final double[] sumP;
-  private final double[] sumA;
-  private double bestMass;
+  private final double total;
+
+  /** p / p₁ by rank. */
+  private final double[] e;
+
+  private final double[] depth;
+
+  /** Σ e and Σ −e ln e over the ranks before each, the best token's 1 left out. */
+  private final double[] sumE;
+
+  private final double[] sumW;
+  private double bestGain;
   private BitSet best = new BitSet();
 
   private Optimum(Pool pool, double budget) {
-    this.budget = budget;
+    this.budget = budget * (1 + Slack.S);
+    total = 1 + pool.rest();
     int n = pool.size();
-    p = new double[n];
-    sumP = new double[n + 1];
-    sumA = new double[n + 1];
+    e = new double[n];
+    depth = new double[n];
+    sumE = new double[n + 1];
+    sumW = new double[n + 1];
     for (int rank = 0; rank < n; rank++) {
-      int position = pool.ranked(rank);
-      p[rank] = pool.prob(position);
-      sumP[rank + 1] = sumP[rank] + p[rank];
-      sumA[rank + 1] = sumA[rank] + p[rank] * (-pool.lnProb(position) - budget);
+      depth[rank] = pool.depthOfRank(rank);
+      e[rank] = Math.exp(-depth[rank]);
+      sumE[rank + 1] = sumE[rank] + (rank == 0 ? 0 : e[rank]);
+      sumW[rank + 1] = sumW[rank] + e[rank] * depth[rank];
     }
   }
 
@@ -48,129 +59,148 @@ public final class Optimum {
     return new Optimum(pool, budget).search(pool, nodeLimit);
   }
 
+  /** How much more mass than the best token alone, in parts of it. */
+  private static double gain(boolean top, double rest) {
+    return top ? rest : rest - 1;
+  }
+
+  private boolean beats(double gain, boolean top) {
+    return gain > bestGain + STEP * (top ? bestGain : 1);
+  }
+
   /**
-   * Σ a + m ln m, which is m (H − B): at most 0 if the set is feasible, with the slack of every
+   * m (H − B) / p₁ of a set, at most 0 if it is feasible; the budget has the slack of every
    * comparison.
+   *
+   * @param top whether it holds the best token
+   * @param rest Σ e over its other tokens
+   * @param weighted Σ −e ln e
    */
-  private boolean feasible(double mass, double a) {
-    return mass > 0 && a + mass * Math.log(mass) <= mass * Slack.S * Math.max(1, budget);
+  private double excess(boolean top, double rest, double weighted) {
+    if (top) {
+      return weighted + (1 + rest) * (Sums.ln1p(rest) - budget);
+    }
+    return rest > 0 ? weighted + rest * (Math.log(rest) - budget) : 0;
   }
 
-  private double g(int from, int to, double mass, double a) {
-    double m = mass + sumP[to] - sumP[from];
-    return a + sumA[to] - sumA[from] + (m > 0 ? m * Math.log(m) : 0);
+  private double excess(int from, int to, boolean top, double rest, double weighted) {
+    return excess(
+        top || (from == 0 && to > 0),
+        rest + sumE[to] - sumE[from],
+        weighted + sumW[to] - sumW[from]);
   }
 
-  /** No completion of this branch with tokens from {@code from} on has more mass. */
-  private double bound(int from, double mass, double a) {
+  /** No completion of this branch with tokens from {@code from} on gains more. */
+  private double bound(int from, boolean top, double rest, double weighted) {
     int low = from;
-    int high = p.length;
+    int high = e.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (g(from, middle + 1, mass, a) >= g(from, middle, mass, a)) {
+      if (excess(from, middle + 1, top, rest, weighted)
+          >= excess(from, middle, top, rest, weighted)) {
         high = middle;
       } else {
         low = middle + 1;
       }
     }
     int least = low;
-    if (g(from, least, mass, a) > Slack.S) {
-      return least == p.length ? 0 : mass + sumP[Math.min(p.length, least + 1)] - sumP[from];
+    if (excess(from, least, top, rest, weighted) > 0) {
+      return least == e.length
+          ? Double.NEGATIVE_INFINITY
+          : gain(top || from == 0, rest + sumE[least + 1] - sumE[from]);
     }
-    high = p.length;
+    high = e.length;
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      if (g(from, middle, mass, a) <= 0) {
+      if (excess(from, middle, top, rest, weighted) <= 0) {
         low = middle;
       } else {
         high = middle - 1;
       }
     }
-    double whole = mass + sumP[low] - sumP[from];
-    if (low == p.length) {
-      return whole;
+    boolean holds = top || (from == 0 && low > 0);
+    double whole = rest + sumE[low] - sumE[from];
+    if (low == e.length) {
+      return gain(holds, whole);
     }
-    double head = a + sumA[low] - sumA[from];
-    double slope = sumA[low + 1] - sumA[low];
+    double head = weighted + sumW[low] - sumW[from];
     double none = 0;
     double all = 1;
     for (int i = 0; i < 60; i++) {
-      double part = (none + all) / 2;
-      double m = whole + part * p[low];
-      if (head + part * slope + m * Math.log(m) <= 0) {
-        none = part;
+      double part = (none + all) / 2 * e[low];
+      if (excess(holds, whole + part, head + part * depth[low]) <= 0) {
+        none = (none + all) / 2;
       } else {
-        all = part;
+        all = (none + all) / 2;
       }
     }
-    return whole + all * p[low];
+    return gain(holds, whole + all * e[low]);
   }
 
   private Found search(Pool pool, long nodeLimit) {
     start();
     var taken = new BitSet();
-    int n = p.length;
-    var masses = new double[n + 1];
+    int n = e.length;
+    var rests = new double[n + 1];
     var sums = new double[n + 1];
     var tried = new byte[n + 1];
-    int depth = 0;
+    int at = 0;
     long nodes = 0;
     double open = 0;
-    while (depth >= 0) {
-      if (depth == n || tried[depth] == 2) {
-        if (depth < n) {
-          tried[depth] = 0;
+    while (at >= 0) {
+      if (at == n || tried[at] == 2) {
+        if (at < n) {
+          tried[at] = 0;
         }
-        depth--;
+        at--;
         continue;
       }
-      boolean take = tried[depth]++ == 0;
-      taken.set(depth, take);
-      double mass = masses[depth] + (take ? p[depth] : 0);
-      double a = sums[depth] + (take ? sumA[depth + 1] - sumA[depth] : 0);
+      boolean take = tried[at]++ == 0;
+      taken.set(at, take);
+      boolean top = taken.get(0);
+      double rest = rests[at] + (take && at > 0 ? e[at] : 0);
+      double weighted = sums[at] + (take ? e[at] * depth[at] : 0);
       if (++nodes > nodeLimit) {
-        open = Math.max(open, bound(depth, masses[depth], sums[depth]));
-        for (int i = 0; i < depth; i++) {
+        open = Math.max(open, bound(at, at > 0 && top, rests[at], sums[at]));
+        for (int i = 0; i < at; i++) {
           if (tried[i] == 1) {
-            open = Math.max(open, bound(i + 1, masses[i], sums[i]));
+            open = Math.max(open, bound(i + 1, i > 0 && top, rests[i], sums[i]));
           }
         }
         break;
       }
-      if (mass > bestMass + STEP && feasible(mass, a)) {
-        bestMass = mass;
+      if (take && excess(top, rest, weighted) <= 0 && beats(gain(top, rest), top)) {
+        bestGain = gain(top, rest);
         best = (BitSet) taken.clone();
-        best.clear(depth + 1, n);
+        best.clear(at + 1, n);
       }
-      if (bound(depth + 1, mass, a) > bestMass + STEP) {
-        masses[depth + 1] = mass;
-        sums[depth + 1] = a;
-        depth++;
-        tried[depth] = 0;
+      if (beats(bound(at + 1, top, rest, weighted), top)) {
+        rests[at + 1] = rest;
+        sums[at + 1] = weighted;
+        at++;
+        tried[at] = 0;
       }
     }
     boolean optimal = nodes <= nodeLimit;
     return new Found(
         best.stream().mapToObj(rank -> pool.id(pool.ranked(rank))).toList(),
-        bestMass,
+        (1 + bestGain) / total,
         optimal,
-        optimal ? 0 : Math.max(0, open - bestMass),
+        optimal ? 0 : Math.max(0, open - bestGain) / total,
         Math.min(nodes, nodeLimit));
   }
 
   /** The skip rule's set: whoever fits, in rank order; it contains the greedy set. */
   private void start() {
-    double mass = p[0];
-    double a = sumA[1];
+    double weighted = 0;
     best.set(0);
-    for (int rank = 1; rank < p.length; rank++) {
-      double more = a + sumA[rank + 1] - sumA[rank];
-      if (feasible(mass + p[rank], more)) {
-        mass += p[rank];
-        a = more;
+    for (int rank = 1; rank < e.length; rank++) {
+      double more = weighted + e[rank] * depth[rank];
+      if (excess(true, bestGain + e[rank], more) <= 0) {
+        bestGain += e[rank];
+        weighted = more;
         best.set(rank);
       }
     }
-    bestMass = mass;
   }
 }

@@ -16,4 +16,11 @@ final class Parameter {
       throw new InvalidInput.ParameterOutOfRange("/" + name, found, expected);
     }
   }
+
+  /** The same for a share of 1. */
+  static void requireShare(boolean good, String name, double found, String expected) {
+    if (!good) {
+      throw InvalidInput.ParameterOutOfRange.share("/" + name, found, expected);
+    }
+  }
 }

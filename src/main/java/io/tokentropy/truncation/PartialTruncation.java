@@ -50,22 +50,25 @@ public record PartialTruncation(
     if (row.best().isEmpty()) {
       return new PartialTruncation(1, OptionalInt.empty(), null, null, null);
     }
-    if (!row.hasTail()) {
-      Truncation whole = Truncation.of(listed(row), chain, 0, refusals);
-      return certain(whole);
-    }
     int first = firstToAct(chain);
-    Range range = range(row, entropy, chain.get(first));
+    boolean whole = row.closed() && row.massError() == 0;
+    Range range = whole ? null : range(row, entropy, chain.get(first));
     if (range == null) {
-      throw refusals.needsWholeRow(first);
+      if (!row.closed()) {
+        throw refusals.needsWholeRow(first);
+      }
+      return certain(Truncation.of(listed(row), chain, 0, refusals));
     }
-    if (range.low != range.high) {
+    if (range.low != range.high || mayBeTied(row, range.low)) {
       return new PartialTruncation(
           chain.size() == first + 1 ? range.low : 1,
           range.high == Range.OPEN ? OptionalInt.empty() : OptionalInt.of(range.high),
           null,
           range.budget,
           range.budget == null ? null : entropy);
+    }
+    if (row.closed()) {
+      return certain(Truncation.of(listed(row), chain, 0, refusals));
     }
     Pool prefix = listed(row).prefix(range.low);
     Truncation kept =
@@ -86,6 +89,14 @@ public record PartialTruncation(
       first++;
     }
     return first;
+  }
+
+  /** Whether the sender's rounding hides which of two tokens is the more probable at a cut. */
+  private static boolean mayBeTied(PartialDistribution row, int size) {
+    double[] ln = row.lnProbs();
+    return row.massError() > 0
+        && size < ln.length
+        && ln[size - 1] - ln[size] <= 2 * row.massError();
   }
 
   private static PartialTruncation certain(Truncation kept) {
@@ -117,12 +128,16 @@ public record PartialTruncation(
     static final int OPEN = Integer.MAX_VALUE;
   }
 
-  /** Null for a sampler that needs the whole row, or does as it is set. */
+  /**
+   * Null for a sampler that needs the whole row. Each probability is known to the row's error,
+   * relatively; a ratio to the best one to twice, to its square to three times, and the entropy of
+   * a prefix to twice that.
+   */
   private static @Nullable Range range(PartialDistribution row, Interval entropy, Sampler sampler) {
     double[] ln = row.lnProbs();
     double top = Math.exp(ln[0]);
     if (sampler.isOff()) {
-      return topP(ln, 1);
+      return topP(row, 1);
     }
     return switch (sampler) {
       case TopH rule
@@ -130,16 +145,16 @@ public record PartialTruncation(
               && rule.rule() == TopH.Rule.STOP
               && rule.topN().isEmpty()
               && rule.nodeLimit().isEmpty() ->
-          topH(ln, entropy.times(rule.alpha()));
+          topH(row, entropy.times(rule.alpha()));
       case TopK rule when rule.k() > 0 && rule.k() <= ln.length && !rule.allTies() ->
           new Range(rule.k(), rule.k(), null);
       case AtLeast rule -> widened(range(row, entropy, rule.rule()), rule.tokens(), ln.length);
-      case TopP rule -> topP(ln, rule.p());
-      case MinP rule -> atLeast(ln, rule.minP() * top, rule.minP() * top);
-      case TopA rule -> atLeast(ln, rule.a() * top * top, rule.a() * top * top);
-      case EpsilonCutoff rule -> atLeast(ln, rule.epsilon(), rule.epsilon());
+      case TopP rule -> topP(row, rule.p());
+      case MinP rule -> atLeast(row, rule.minP() * top, rule.minP() * top);
+      case TopA rule -> atLeast(row, rule.a() * top * top, rule.a() * top * top);
+      case EpsilonCutoff rule -> atLeast(row, rule.epsilon(), rule.epsilon());
       case EtaCutoff rule ->
-          atLeast(ln, rule.threshold(entropy.high()), rule.threshold(entropy.low()));
+          atLeast(row, rule.threshold(entropy.high()), rule.threshold(entropy.low()));
       case TopH _,
           TopK _,
           Temperature _,
@@ -166,49 +181,60 @@ public record PartialTruncation(
         : new Range(Math.max(range.low, least), Math.max(range.high, least), range.budget);
   }
 
-  private static Range topH(double[] ln, Interval budget) {
-    int low = prefix(ln, budget.low());
-    int high = budget.isBounded() ? prefix(ln, budget.high()) : ln.length;
-    return new Range(low, high == ln.length ? Range.OPEN : high, budget);
+  /** A cut of which nothing is known beyond the list, unless there is nothing beyond it. */
+  private static Range within(
+      PartialDistribution row, int low, int high, @Nullable Interval budget) {
+    boolean open = high >= row.best().size() && !row.closed();
+    return new Range(low, open ? Range.OPEN : high, budget);
+  }
+
+  private static Range topH(PartialDistribution row, Interval budget) {
+    double[] ln = row.lnProbs();
+    double error = 2 * row.decisiveError();
+    int high = budget.isBounded() ? prefix(ln, budget.high() / (1 - error)) : ln.length;
+    return within(row, prefix(ln, budget.low() / (1 + error)), high, budget);
   }
 
   /** The greedy prefix within a budget. */
   private static int prefix(double[] ln, double budget) {
-    double mass = 0;
-    double weighted = 0;
-    int size = 0;
-    while (size < ln.length) {
-      double p = Math.exp(ln[size]);
-      if (size > 0
-          && !Slack.atMost(TopH.prefixEntropy(mass + p, weighted + p * ln[size]), budget)) {
-        break;
-      }
-      mass += p;
-      weighted += p * ln[size];
+    var prefix = new Prefix();
+    int size = 1;
+    while (size < ln.length && prefix.addWithin(ln[0] - ln[size], budget)) {
       size++;
     }
     return size;
   }
 
-  private static Range topP(double[] ln, double p) {
+  /** Where a prefix has the mass for certain, the stop needs no token after it. */
+  private static Range topP(PartialDistribution row, double p) {
+    double[] ln = row.lnProbs();
+    int all = ln.length + (row.leastTail().mass() > 0 ? 1 : 0);
+    if (p == 1) {
+      return within(row, all, ln.length, null);
+    }
     double mass = 0;
+    int low = 0;
     for (int i = 0; i < ln.length; i++) {
       mass += Math.exp(ln[i]);
-      if (Slack.massAtLeast(mass, p) && p < 1) {
-        return new Range(i + 1, i + 1, null);
+      if (low == 0 && Slack.massAtLeast(mass * (1 + row.decisiveError()), p)) {
+        low = i + 1;
+      }
+      if (Slack.massAtLeast(mass * (1 - row.decisiveError()), p)) {
+        return new Range(low, i + 1, null);
       }
     }
-    return new Range(ln.length + 1, Range.OPEN, null);
+    return within(row, low == 0 ? all : low, ln.length, null);
   }
 
   /**
    * A threshold on probability, known to lie between two; it is certain only if a listed token
    * falls below both.
    */
-  private static Range atLeast(double[] ln, double least, double greatest) {
-    int low = reaching(ln, greatest);
-    int high = reaching(ln, least);
-    return new Range(low, high == ln.length ? Range.OPEN : high, null);
+  private static Range atLeast(PartialDistribution row, double least, double greatest) {
+    double[] ln = row.lnProbs();
+    double error = 3 * row.decisiveError();
+    return within(
+        row, reaching(ln, greatest * (1 + error)), reaching(ln, least * (1 - error)), null);
   }
 
   private static int reaching(double[] ln, double threshold) {

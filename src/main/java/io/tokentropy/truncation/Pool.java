@@ -2,6 +2,7 @@ package io.tokentropy.truncation;
 
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.kernel.Kernel;
+import io.tokentropy.kernel.Sums;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,11 @@ final class Pool {
   private final int[] ids;
   private final double[] scores;
   private final double max;
-  private final double z;
+
+  /** Σ e^(score − max) over all tokens but the best one. */
+  private final double rest;
+
+  private final double lnZ;
   private final double entropy;
 
   /** Positions by rank, the first {@link #ranked} of them. */
@@ -28,12 +33,13 @@ final class Pool {
   /** How many of the tokens a cut has to leave. */
   private int least = 1;
 
-  private Pool(int vocabSize, int[] ids, double[] scores, double max, double z, double entropy) {
+  private Pool(int vocabSize, int[] ids, double[] scores, double max, double rest, double entropy) {
     this.vocabSize = vocabSize;
     this.ids = ids;
     this.scores = scores;
     this.max = max;
-    this.z = z;
+    this.rest = rest;
+    this.lnZ = Sums.ln1p(rest);
     this.entropy = entropy;
   }
 
@@ -42,17 +48,21 @@ final class Pool {
     double sum = 0;
     double weighted = 0;
     double lost = 0;
+    boolean others = false;
     for (double score : scores) {
-      double d = score - best;
-      double e = Math.exp(d);
+      double depth = best - score;
+      if (depth == 0 && !others) {
+        others = true;
+        continue;
+      }
+      double e = Math.exp(-depth);
       double term = e - lost;
       double next = sum + term;
       lost = (next - sum) - term;
       sum = next;
-      weighted += d * e;
+      weighted += depth * e;
     }
-    double entropy = Math.max(0, Math.log(sum) - weighted / sum);
-    return new Pool(vocabSize, ids, scores, best, sum, entropy);
+    return new Pool(vocabSize, ids, scores, best, sum, Sums.entropy(sum, weighted));
   }
 
   private static double greatest(double[] scores) {
@@ -63,16 +73,16 @@ final class Pool {
     return best;
   }
 
-  /** All tokens of a row that have a probability above 0. */
-  static Pool of(Distribution row) {
+  /** All tokens of a row that have a probability above 0, with sums in double. */
+  static Pool of(Distribution sent) {
+    Distribution row = sent.inDouble();
     int n = row.size();
-    double best = row.lnProb(row.top());
     var ids = new int[n];
     var scores = new double[n];
     int live = 0;
     for (int id = 0; id < n; id++) {
-      double score = row.lnProb(id);
-      if (isLive(score - best)) {
+      double score = row.lnRatio(id);
+      if (isLive(score)) {
         ids[live] = id;
         scores[live++] = score;
       }
@@ -82,8 +92,8 @@ final class Pool {
         n,
         all ? ids : Arrays.copyOf(ids, live),
         all ? scores : Arrays.copyOf(scores, live),
-        best,
-        Math.exp(-best),
+        0,
+        row.rest(),
         row.entropy().low());
   }
 
@@ -139,16 +149,36 @@ final class Pool {
   }
 
   double prob(int position) {
-    return Math.exp(scores[position] - max) / z;
+    return Math.exp(scores[position] - max) / (1 + rest);
   }
 
   double lnProb(int position) {
-    return scores[position] - max - Math.log(z);
+    return scores[position] - max - lnZ;
+  }
+
+  /** ln(p₁ / p), p₁ of the best token; at least 0. */
+  double depth(int position) {
+    return max - scores[position];
+  }
+
+  /** {@link #depth} of the token at a rank. */
+  double depthOfRank(int rank) {
+    return depth(ranked(rank));
+  }
+
+  /** Σ p / p₁ over all tokens but the best one, to full relative accuracy. */
+  double rest() {
+    return rest;
+  }
+
+  /** −ln p₁. */
+  double lnZ() {
+    return lnZ;
   }
 
   /** ln Σ e^score. */
   double lnTotal() {
-    return max + Math.log(z);
+    return max + lnZ;
   }
 
   /** Σp². */
@@ -243,7 +273,7 @@ final class Pool {
 
   /** The same tokens, of which every cut leaves at least so many. */
   Pool keepingAtLeast(int tokens) {
-    var same = new Pool(vocabSize, ids, scores, max, z, entropy);
+    var same = new Pool(vocabSize, ids, scores, max, rest, entropy);
     same.least = tokens;
     return same;
   }
@@ -311,17 +341,10 @@ final class Pool {
     return live(vocabSize, ids, shaped);
   }
 
-  /** The mass that another pool's tokens have in this one. */
+  /** The mass that the tokens of a part of this pool have in it. */
   double massOf(Pool kept) {
-    if (kept.size() == size()) {
-      return 1;
-    }
-    double mass = 0;
-    int at = 0;
-    for (int id : kept.ids) {
-      at = Arrays.binarySearch(ids, at, ids.length, id);
-      mass += prob(at);
-    }
-    return Math.min(1, mass);
+    return kept.size() == size()
+        ? 1
+        : Math.min(1, Math.exp(kept.max - max) * (1 + kept.rest) / (1 + rest));
   }
 }

@@ -34,7 +34,7 @@ public record Surprise(double bits, double nextMu) {
       throw new InvalidInput.ParameterOutOfRange(
           "/sampled_id", sampledId.getAsInt(), "one of the tokens kept");
     }
-    double bits = -kept.lnProb(position) / Math.log(2);
+    double bits = (0 - kept.lnProb(position)) / Math.log(2);
     return new Surprise(bits, mu - eta * (bits - tau));
   }
 }

@@ -8,7 +8,7 @@ import io.tokentropy.truncation.Truncation.Step;
  */
 public record TailFree(double z) implements Sampler {
   public TailFree {
-    Parameter.require(z > 0 && z <= 1, "z", z, "above 0 and at most 1");
+    Parameter.requireShare(z > 0 && z <= 1, "z", z, "above 0 and at most 1");
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.tokentropy.truncation.Truncation.Step;
 /** p ≥ a · p_max². */
 public record TopA(double a) implements Sampler {
   public TopA {
-    Parameter.require(a >= 0 && a <= 1, "a", a, "between 0 and 1");
+    Parameter.requireShare(a >= 0 && a <= 1, "a", a, "between 0 and 1");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tokentropy.truncation;
 
+import io.tokentropy.kernel.Sums;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.Truncation.Step;
 import java.util.Locale;
@@ -78,7 +79,7 @@ public record TopH(
 
   public TopH {
     if (!(alpha > 0 && alpha <= 1)) {
-      throw new InvalidInput.ParameterOutOfRange("/alpha", alpha, "above 0 and at most 1");
+      throw InvalidInput.ParameterOutOfRange.share("/alpha", alpha, "above 0 and at most 1");
     }
     if (topN.isPresent() && topN.getAsInt() < 1) {
       throw new InvalidInput.ParameterOutOfRange("/top_n", topN.getAsInt(), "at least 1");
@@ -103,118 +104,78 @@ public record TopH(
     return variant == Variant.PAPER ? paper(pool) : published(pool);
   }
 
-  /** H of a prefix from its sums: ln Γ − (Σ p ln p) / Γ. */
-  static double prefixEntropy(double mass, double weighted) {
-    return Math.max(0, Math.log(mass) - weighted / mass);
-  }
-
   private Step paper(Pool pool) {
     double budget = alpha * pool.entropy();
     int limit = Math.min(topN.orElse(Integer.MAX_VALUE), pool.size());
-    double mass = 0;
-    double weighted = 0;
-    int rank = 0;
-    double next = 0;
-    while (rank < limit) {
-      int position = pool.ranked(rank);
-      double p = pool.prob(position);
-      double more = weighted + p * pool.lnProb(position);
-      double entropy = prefixEntropy(mass + p, more);
-      if (rank > 0 && !Slack.atMost(entropy, budget)) {
-        next = entropy;
-        break;
-      }
-      mass += p;
-      weighted = more;
+    var prefix = new Prefix();
+    int rank = 1;
+    while (rank < limit && prefix.addWithin(pool.depthOfRank(rank), budget)) {
       rank++;
-    }
-    if (rank == limit && rank < pool.size()) {
-      int position = pool.ranked(rank);
-      double p = pool.prob(position);
-      next = prefixEntropy(mass + p, weighted + p * pool.lnProb(position));
     }
     boolean all = rank == pool.size();
     Pool kept = pool.prefix(rank);
     if (rule == Rule.SKIP && !all) {
-      kept = skipping(pool, rank, limit, budget, mass, weighted);
-    }
-    Certificate bound = null;
-    if (certificate) {
-      double after = all ? 0 : pool.prob(pool.ranked(rank));
-      bound = Certificate.of(budget, all ? 1 : mass, weighted, after, pool.massOf(kept));
+      kept = skipping(pool, rank, limit, budget, prefix);
     }
     return Step.kept(
         kept,
         new Report(
             pool.entropy(),
             budget,
-            all ? null : next,
+            all ? null : prefix.with(pool.depthOfRank(rank)).entropy(),
             cutsTie(pool, rank),
-            bound,
+            certificate ? Certificate.of(budget, prefix, pool, rank, kept) : null,
             nodeLimit.isPresent() ? Optimum.of(pool, budget, nodeLimit.getAsInt()) : null));
   }
 
   /** Every further token that fits, one by one. */
-  private static Pool skipping(
-      Pool pool, int rank, int limit, double budget, double mass, double weighted) {
+  private static Pool skipping(Pool pool, int rank, int limit, double budget, Prefix prefix) {
     var keeps = new boolean[pool.size()];
     for (int r = 0; r < rank; r++) {
       keeps[pool.ranked(r)] = true;
     }
-    double m = mass;
-    double w = weighted;
+    var set = new Prefix(prefix);
     for (int r = rank; r < limit; r++) {
-      int position = pool.ranked(r);
-      double p = pool.prob(position);
-      double more = w + p * pool.lnProb(position);
-      if (Slack.atMost(prefixEntropy(m + p, more), budget)) {
-        keeps[position] = true;
-        m += p;
-        w = more;
+      if (set.addWithin(pool.depthOfRank(r), budget)) {
+        keeps[pool.ranked(r)] = true;
       }
     }
     return pool.filtered(position -> keeps[position]);
   }
 
+  /**
+   * Adds up −p ln p = e (depth − ln p₁) p₁, where e = p / p₁; over both sides of the comparison p₁
+   * is left out.
+   */
   private Step published(Pool pool) {
     int limit = Math.min(topN.orElse(PUBLISHED_TOP_N), pool.size());
-    double mass = 0;
-    double whole = 0;
-    for (int rank = 0; rank < limit; rank++) {
-      int position = pool.ranked(rank);
-      double p = pool.prob(position);
-      mass += p;
-      whole -= p * pool.lnProb(position);
+    var best = new Prefix();
+    for (int rank = 1; rank < limit; rank++) {
+      best.add(pool.depthOfRank(rank));
     }
     boolean renormalised = variant == Variant.HF;
-    double scale = renormalised ? mass : 1;
-    double shift = Math.log(scale);
-    double bounded = Math.max(0, renormalised ? whole / mass + shift : whole);
-    double budget = alpha * bounded;
-    double sum = 0;
-    double keptMass = 0;
-    double keptWeighted = 0;
-    int rank = 0;
+    double rest = renormalised ? best.rest() : pool.rest();
+    double surprise = Sums.ln1p(rest);
+    double whole = best.weighted() + surprise * (1 + best.rest());
+    var prefix = new Prefix();
+    int rank = 1;
     while (rank < limit) {
-      int position = pool.ranked(rank);
-      double p = pool.prob(position);
-      double more = sum - p / scale * (pool.lnProb(position) - shift);
-      if (rank > 0 && !Slack.atMost(more, budget)) {
+      Prefix more = prefix.with(pool.depthOfRank(rank));
+      if (!Slack.atMost(more.weighted() + surprise * (1 + more.rest()), alpha * whole)) {
         break;
       }
-      sum = more;
-      keptMass += p;
-      keptWeighted += p * pool.lnProb(position);
+      prefix = more;
       rank++;
     }
-    Double next = null;
-    if (rank < pool.size()) {
-      int position = pool.ranked(rank);
-      double p = pool.prob(position);
-      next = prefixEntropy(keptMass + p, keptWeighted + p * pool.lnProb(position));
-    }
     return Step.kept(
-        pool.prefix(rank), new Report(bounded, budget, next, cutsTie(pool, rank), null, null));
+        pool.prefix(rank),
+        new Report(
+            whole / (1 + rest),
+            alpha * whole / (1 + rest),
+            rank == pool.size() ? null : prefix.with(pool.depthOfRank(rank)).entropy(),
+            cutsTie(pool, rank),
+            null,
+            null));
   }
 
   private static boolean cutsTie(Pool pool, int rank) {

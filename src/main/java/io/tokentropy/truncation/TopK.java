@@ -7,7 +7,7 @@ import io.tokentropy.truncation.Truncation.Step;
  */
 public record TopK(int k, boolean allTies) implements Sampler {
   public TopK {
-    Parameter.require(k >= -1, "k", k, "at least 0, or -1");
+    Parameter.require(k >= -1, "k", k, "at least 0; 0 and -1 keep all");
   }
 
   @Override

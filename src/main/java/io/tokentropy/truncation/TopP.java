@@ -5,7 +5,7 @@ import io.tokentropy.truncation.Truncation.Step;
 /** The shortest prefix with mass at least p; p = 1 keeps all, p = 0 one. */
 public record TopP(double p) implements Sampler {
   public TopP {
-    Parameter.require(p >= 0 && p <= 1, "p", p, "between 0 and 1");
+    Parameter.requireShare(p >= 0 && p <= 1, "p", p, "between 0 and 1");
   }
 
   @Override

@@ -8,7 +8,7 @@ import io.tokentropy.truncation.Truncation.Step;
  */
 public record TypicalP(double mass, boolean allTies) implements Sampler {
   public TypicalP {
-    Parameter.require(mass > 0 && mass <= 1, "mass", mass, "above 0 and at most 1");
+    Parameter.requireShare(mass > 0 && mass <= 1, "mass", mass, "above 0 and at most 1");
   }
 
   @Override
@@ -43,7 +43,7 @@ public record TypicalP(double mass, boolean allTies) implements Sampler {
     int least = Math.min(pool.least(), n);
     while (right - left + 1 < least || (!Slack.massAtLeast(sum, mass) && right - left + 1 < n)) {
       boolean up =
-          right + 1 == n || (left > 0 && deviation[left - 1] <= deviation[right + 1] + Slack.S);
+          right + 1 == n || (left > 0 && Slack.atMost(deviation[left - 1], deviation[right + 1]));
       sum += pool.prob(pool.ranked(up ? --left : ++right));
     }
     if (allTies) {

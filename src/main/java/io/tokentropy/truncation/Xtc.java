@@ -13,8 +13,9 @@ public record Xtc(double threshold, double probability, double u, List<Integer> 
   public record Report(boolean active) implements Sampler.Report {}
 
   public Xtc {
-    Parameter.require(threshold >= 0 && threshold <= 1, "threshold", threshold, "between 0 and 1");
-    Parameter.require(
+    Parameter.requireShare(
+        threshold >= 0 && threshold <= 1, "threshold", threshold, "between 0 and 1");
+    Parameter.requireShare(
         probability >= 0 && probability <= 1, "probability", probability, "between 0 and 1");
     Parameter.require(u >= 0 && u < 1, "u", u, "at least 0 and below 1");
     protectedIds = List.copyOf(protectedIds);

@@ -61,7 +61,7 @@ class DialectFuzzTest {
         size,
         () -> {
           try {
-            check(ResponseReader.read(response.get(), READER, dialect, vocabSize, 4096));
+            check(ResponseReader.read(response.get(), READER, dialect, Sent.of(vocabSize), 4096));
           } catch (InvalidInput e) {
             assertThat(e.detail()).isNotBlank();
           }

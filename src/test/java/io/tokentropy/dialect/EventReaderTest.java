@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.IntSupplier;
@@ -25,15 +26,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EventReaderTest {
   private static final List<Samples.Sample> SAMPLES = Samples.all().toList();
 
+  private static final Sent EXACT = new Sent(OptionalInt.of(VOCAB), OptionalDouble.of(0));
+
   private static String whole(Value response, @Nullable Dialect wanted) {
     return Samples.outcome(
-        () ->
-            ResponseReader.read(
-                response, READER, wanted, OptionalInt.of(VOCAB), Integer.MAX_VALUE));
+        () -> ResponseReader.read(response, READER, wanted, EXACT, Integer.MAX_VALUE));
   }
 
   private static EventReader reader(@Nullable Dialect wanted) {
-    return new EventReader(wanted, OptionalInt.of(VOCAB), "/openai");
+    return new EventReader(wanted, EXACT, "/openai");
   }
 
   static Stream<Samples.Sample> samples() {

@@ -31,7 +31,11 @@ import tools.jackson.databind.JsonNode;
 class ResponseReaderTest {
   private static Reading read(String json, @Nullable Dialect wanted) {
     return ResponseReader.read(
-        Samples.value(json), READER, wanted, OptionalInt.of(VOCAB), Integer.MAX_VALUE);
+        Samples.value(json),
+        READER,
+        wanted,
+        new Sent(OptionalInt.of(VOCAB), OptionalDouble.of(0)),
+        Integer.MAX_VALUE);
   }
 
   private static InvalidInput refusal(String json) {
@@ -219,7 +223,7 @@ class ResponseReaderTest {
           {"error":{},"content":"","stop":false}                       | LLAMACPP
           """)
   void theClearestSignTellsTheDialect(String chunk, Dialect dialect) {
-    var reader = new EventReader(null, OptionalInt.empty(), "");
+    var reader = new EventReader(null, Sent.of(OptionalInt.empty()), "");
     try {
       reader.accept(new Event(Samples.value(chunk)));
       assertThat(reader.finish().dialect()).isEqualTo(dialect);
@@ -253,7 +257,7 @@ class ResponseReaderTest {
     String text = event.repeat(3) + (most < 3 ? "data: never read\n" : "");
     Reading reading =
         ResponseReader.read(
-            new Value.Text("/openai", text), READER, null, OptionalInt.empty(), most);
+            new Value.Text("/openai", text), READER, null, Sent.of(OptionalInt.empty()), most);
     assertThat(reading.tokens()).hasSize(expected);
   }
 }

@@ -3,8 +3,11 @@ package io.tokentropy.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tokentropy.fuzz.Allocation;
 import io.tokentropy.refusal.InvalidInput;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -158,5 +161,57 @@ class ReaderTest {
   @CsvSource({"kitten, sitting, 3", "logit, logits, 1", "abc, abc, 0", "'', abc, 3"})
   void distanceIsLevenshteins(String a, String b, int expected) {
     assertThat(DidYouMean.distance(a, b)).isEqualTo(expected);
+  }
+
+  /**
+   * In a buffer that goes on, the library read UTF-16 beyond its end, and quoted what stood there.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE"})
+  void otherEncodingsAreRefusedUnread(String charset) {
+    String text = "{\"logits\":[[0,0]],\"model\":\"" + "m".repeat(5000) + "\"}";
+    byte[] body = text.getBytes(Charset.forName(charset));
+    byte[] pooled = Arrays.copyOf(body, body.length + 100);
+    Arrays.fill(pooled, body.length, pooled.length, (byte) 'S');
+    assertThatThrownBy(() -> READER.read(pooled, body.length))
+        .isInstanceOf(InvalidInput.MalformedJson.class)
+        .hasMessage("the body is not UTF-8, as JSON is");
+  }
+
+  @Test
+  void charactersThatAreLongerThanTheyNeedBeAreRefused() {
+    byte[] overlong = {'{', '"', 'a', '"', ':', '"', (byte) 0xC0, (byte) 0x80, '"', '}'};
+    assertThatThrownBy(() -> READER.read(overlong, overlong.length))
+        .isInstanceOf(InvalidInput.MalformedJson.class);
+  }
+
+  /** The library puts a text together before it hands it over: the limit counts while it does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u0416", "\u0416", "a"})
+  void aTextIsChargedBeforeItExists(String start) {
+    String text = "{\"model\":\"" + start + "a".repeat(4_000_000) + "\",\"x\":\"\\u0041\"}";
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    var reader = new Reader(new JsonLimits(8, 40, 16, 1_000_000));
+    Allocation.within(
+        2_500_000,
+        () ->
+            assertThatThrownBy(() -> reader.read(body, body.length))
+                .isInstanceOf(InvalidInput.LimitExceeded.class)
+                .hasMessageContaining("max_decoded_bytes"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0x1p-1", "1d", "1f", "NaN", "1_0", " 1", ""})
+  void aQueryHoldsNumbersAsJsonWritesThem(String text) {
+    assertThatThrownBy(() -> Fields.ofQuery(Map.of("x", text)).require("x").asNumber())
+        .isInstanceOf(InvalidInput.WrongType.class);
+    assertThat(Fields.ofQuery(Map.of("x", "-.5e1")).require("x").asNumber()).isEqualTo(-5);
+  }
+
+  @Test
+  void zeroHasNoSignInAnswers() {
+    Answer answer = new Answer().put("a", -0.0).put("b", new double[] {-0.0, 1});
+    assertThat(new String(answer.toBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"a\":0.0,\"b\":[0.0,1.0]}");
   }
 }

@@ -15,6 +15,7 @@ class InvalidInputTest {
     "/probs/0, '',               /probs/0",
     "'',       /alpha,           /alpha",
     "/steps/1, /steps/1/alpha,   /steps/1/alpha",
+    "/steps/1, /steps/1,         /steps/1",
     "/steps/1, /steps/10/alpha,  /steps/1/steps/10/alpha",
   })
   void aRefusalStandsWhereItsInputDoesUnlessItStoodThereAlready(

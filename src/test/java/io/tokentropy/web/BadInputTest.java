@@ -57,8 +57,8 @@ class BadInputTest extends ServiceTest {
           {"logits":[]}                                            | 422 | missing_input          | /logits
           {"logits":[[]]}                                          | 422 | missing_input          | /logits/0
           {"top_logprobs":[[]]}                                    | 422 | missing_input          | /top_logprobs/0
-          {"top_logprobs":[{"complete":true}]}                     | 422 | missing_input          | /top_logprobs/0/top_logprobs
-          {"summary":[{}]}                                         | 422 | missing_input          | /summary/0/entropy
+          {"top_logprobs":[{"complete":true}]}                     | 422 | missing_input          | /top_logprobs/0
+          {"summary":[{}]}                                         | 422 | missing_input          | /summary/0
           {"entropies":[]}                                         | 422 | missing_input          | /entropies
           {"logits":[[0,0]],"probs":[[0.5,0.5]]}                   | 422 | conflicting_inputs     | /probs
           {"top_logprobs":[[-0.1]],"temperature":2}                | 422 | conflicting_inputs     | /temperature
@@ -96,9 +96,9 @@ class BadInputTest extends ServiceTest {
           {"confidences":[1,2],"bottom":0}                         | 422 | parameter_out_of_range | /bottom
           {"confidences":[]}                                       | 422 | missing_input          | /confidences
           {"confidences":[1],"logits":[0]}                         | 422 | conflicting_inputs     | /confidences
-          {"lowest_groups":[1,2]}                                  | 422 | missing_input          | /keep_percent
+          {"lowest_groups":[1,2]}                                  | 422 | missing_input          | EMPTY
           {"lowest_groups":[1,2],"keep_percent":101}               | 422 | parameter_out_of_range | /keep_percent
-          {"entropies":[1,2],"group":2}                            | 422 | missing_input          | /measures
+          {"entropies":[1,2],"group":2}                            | 422 | missing_input          | EMPTY
           {"top_logprobs":[[{"logprob":-1,"id":7}]],"vocab_size":5} | 422 | inconsistent_top_logprobs | /top_logprobs/0/0
           {"top_logprobs":[[-0.1]],"vocab_size":0}                 | 422 | parameter_out_of_range | /vocab_size
           {"entropies":[1,-1]}                                     | 422 | parameter_out_of_range | /entropies/1
@@ -252,6 +252,15 @@ class BadInputTest extends ServiceTest {
     Reply reply = send(request("/v1/entropy").DELETE());
     reply.problem(405, "method_not_allowed");
     assertThat(reply.header("Allow").split(", ")).containsExactlyInAnyOrder("GET", "POST");
+  }
+
+  @Test
+  void optionsListWhatAPathTakes() {
+    Reply reply = send(request("/v1/entropy").method("OPTIONS", BodyPublishers.noBody())).ok();
+    assertThat(reply.header("Allow").split(",")).contains("GET", "POST", "OPTIONS");
+    assertThat(reply.header("Accept-Post").split(", "))
+        .contains("application/json", "application/octet-stream", "application/x-npy");
+    send(request("/v1/limits").method("OPTIONS", BodyPublishers.noBody())).ok();
   }
 
   @Test

@@ -273,8 +273,8 @@ class BinaryTest extends ServiceTest {
       delimiter = '|',
       textBlock =
           """
-          shape=1,4             | 16 | 422 | missing_input          | /dtype
-          dtype=f32             | 16 | 422 | missing_input          | /shape
+          shape=1,4             | 16 | 422 | missing_input          | ''
+          dtype=f32             | 16 | 422 | missing_input          | ''
           dtype=f8&shape=1,4    | 16 | 422 | parameter_out_of_range | /dtype
           dtype=f32&shape=1,4&kind=top_logprobs | 16 | 422 | parameter_out_of_range | /kind
           dtype=f32&shape=1,4   | 15 | 422 | shape_mismatch         | ''
@@ -346,7 +346,7 @@ class BinaryTest extends ServiceTest {
         .pointing("/logits/data");
     post("/v1/entropy", "{\"logits\":{\"dtype\":\"f32\",\"shape\":[1,1]}}")
         .problem(422, "missing_input")
-        .pointing("/logits/data");
+        .pointing("/logits");
   }
 
   @Test

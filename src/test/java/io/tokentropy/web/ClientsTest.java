@@ -47,7 +47,7 @@ class ClientsTest extends ServiceTest {
     assertThat(printed.get(0))
         .isEqualTo("small small small small large large large small small small");
     assertThat(printed.get(1)).isEqualTo("0.30 of the tokens by the large model, 2 switches");
-    assertThat(printed.get(2)).startsWith("missing_input: /config/threshold");
+    assertThat(printed.get(2)).startsWith("missing_input: /config: threshold");
   }
 
   @Test

@@ -36,7 +36,7 @@ class DialectTest extends ServiceTest {
       }
       row.put("complete", step.path("complete").asBoolean(false));
     }
-    return body.put("vocab_size", VOCAB);
+    return body.put("vocab_size", VOCAB).put("mass_error", 0);
   }
 
   private void sameRows(JsonNode found, JsonNode steps) {
@@ -59,7 +59,7 @@ class DialectTest extends ServiceTest {
   private static ObjectNode ask(JsonNode response) {
     ObjectNode body = JSON.createObjectNode();
     body.set("openai", response);
-    return body.put("vocab_size", VOCAB);
+    return body.put("vocab_size", VOCAB).put("mass_error", 0);
   }
 
   @ParameterizedTest

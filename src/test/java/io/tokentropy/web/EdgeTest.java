@@ -56,9 +56,17 @@ class EdgeTest extends ServiceTest {
   @Test
   void docsLeadToSwaggerUiOverTheContract() {
     assertThat(get("/docs").status()).isEqualTo(302);
-    assertThat(get("/swagger-ui/index.html").ok().text()).contains("swagger-ui");
+    assertThat(get("/swagger-ui/index.html").ok().text())
+        .contains("swagger-ui-bundle.js", "<title>Tokentropy", "data:image/svg+xml");
+    assertThat(get("/swagger-ui/swagger-initializer.js").ok().text()).contains("swagger-config");
     assertThat(get("/openapi/from-code/swagger-config").ok().at("/url").asString())
         .isEqualTo("/openapi.json");
+  }
+
+  @Test
+  void whatSpringdocReadsFromTheCodeIsNotServed() {
+    get("/openapi/from-code").problem(404, "not_found");
+    get("/openapi/from-code.yaml").problem(404, "not_found");
   }
 
   @Test

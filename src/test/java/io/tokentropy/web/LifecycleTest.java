@@ -102,6 +102,17 @@ class LifecycleTest {
     }
   }
 
+  @Test
+  void anOrdinaryStartWarnsOfNothing() throws Exception {
+    try (var service = ServiceProcess.start(folder, List.of("-Xmx256m"), List.of())) {
+      service.process().destroy();
+      service.process().waitFor();
+      assertThat(service.log())
+          .contains(" INFO ", "Commencing graceful shutdown")
+          .doesNotContain(" WARN ", " ERROR ");
+    }
+  }
+
   /** Whatever a caller sends, a line of the log is one line, short, and holds none of it. */
   @Test
   void theLogHoldsNothingOfTheCallers() throws Exception {

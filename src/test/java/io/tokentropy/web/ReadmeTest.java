@@ -12,22 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.web.util.HtmlUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The README and the pages under {@code src} keep their word: each curl line gives the answer shown
- * below it.
+ * The README, the pages under {@code src} and the cheat sheet keep their word: every command runs
+ * as it stands, and gives the answer that is shown below it.
  */
 class ReadmeTest extends ServiceTest {
-  /** A shell block that is one curl command, and the JSON block that follows it. */
-  private static final Pattern EXAMPLE =
-      Pattern.compile("```(?:sh|bash)\n(curl [^`]*?)```\\s*```json\n([^`]*?)```");
+  /** A shell block, and the JSON block that may follow it. */
+  private static final Pattern COMMANDS =
+      Pattern.compile("(?s)```(?:sh|bash)\n(.*?)```(?:\\s*```json\n(.*?)```)?");
+
+  /** Maven's commands are not run here: {@code src/ci/newcomer} starts the service by README's. */
+  private static final Pattern MAVEN =
+      Pattern.compile("(?m)^(?:[A-Z_]+=\\S+ )*mvn (?:.*\\\\\n)*.*\n");
 
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)(?:#[^)]*)?\\)");
+
+  @TempDir private static Path folder;
 
   private static List<Path> pages() throws IOException {
     var pages = new ArrayList<>(List.of(Path.of("README.md")));
@@ -39,33 +48,83 @@ class ReadmeTest extends ServiceTest {
     return pages;
   }
 
+  /** In an empty folder; those of the examples in that of the sources, where their files are. */
   @TestFactory
-  List<DynamicTest> everyCurlGivesTheAnswerThatIsShown() throws IOException {
+  List<DynamicTest> everyCommandGivesTheAnswerThatIsShown() throws IOException {
     var tests = new ArrayList<DynamicTest>();
     for (Path page : pages()) {
-      Matcher example = EXAMPLE.matcher(Files.readString(page));
-      while (example.find()) {
-        String command = example.group(1);
-        String answer = example.group(2);
-        tests.add(
-            dynamicTest(
-                page + ": " + command.lines().findFirst().orElseThrow(),
-                () -> assertSame(run(command), JSON.readTree(answer), "")));
+      Path in = page.startsWith("src/examples") ? Path.of("") : null;
+      Matcher block = COMMANDS.matcher(Files.readString(page));
+      while (block.find()) {
+        String commands = MAVEN.matcher(block.group(1)).replaceAll("");
+        String answer = block.group(2);
+        if (!commands.isBlank()) {
+          tests.add(
+              dynamicTest(
+                  page + ": " + commands.lines().findFirst().orElseThrow(),
+                  () -> {
+                    String output = run(commands, in == null ? empty() : in);
+                    if (answer != null) {
+                      assertSame(JSON.readTree(output), JSON.readTree(answer), "");
+                    }
+                  }));
+        }
       }
     }
-    assertThat(tests).isNotEmpty();
+    assertThat(tests).hasSizeGreaterThan(8);
     return tests;
   }
 
-  private JsonNode run(String command) throws IOException, InterruptedException {
+  private static Path empty() throws IOException {
+    return Files.createTempDirectory(folder, "empty");
+  }
+
+  /** Runs commands by the shell; a refusal of the service ends them. */
+  private String run(String commands, Path in) throws IOException, InterruptedException {
+    Files.writeString(folder.resolve(".curlrc"), "fail-with-body\nsilent\nshow-error\n");
     String here = "localhost:" + uri("/").getPort();
-    Process shell =
-        new ProcessBuilder("bash", "-c", command.replace("localhost:8080", here))
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(shell.waitFor()).as(output).isZero();
-    return JSON.readTree(output.substring(Math.max(0, output.indexOf('{'))));
+    var shell =
+        new ProcessBuilder("bash", "-e", "-c", commands.replace("localhost:8080", here))
+            .directory(in.toAbsolutePath().toFile())
+            .redirectErrorStream(true);
+    shell.environment().put("CURL_HOME", folder.toString());
+    Process process = shell.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+
+  /** A line of the cheat sheet that names a call, and is none. */
+  private static boolean isCommand(String line) {
+    return line.matches("curl .*|  .*") && !line.matches("  (GET|POST) .*");
+  }
+
+  @Test
+  void theCommandsOfTheCheatSheetRunAsTheyStand() throws IOException, InterruptedException {
+    String sheet = get("/").text();
+    String commands = sheet.lines().filter(ReadmeTest::isCommand).collect(Collectors.joining("\n"));
+    assertThat(commands.lines().filter(line -> line.contains("curl "))).hasSize(5);
+    assertThat(run(commands, empty())).contains("\"object\":\"batch.end\"");
+  }
+
+  @Test
+  void theCheatSheetNamesEveryCallAndItsLinksLeadSomewhere() {
+    String sheet = get("/").text();
+    get("/openapi.json")
+        .at("/paths")
+        .propertyNames()
+        .forEach(path -> assertThat(sheet).contains(path.replaceAll("\\{.*", "")));
+    String page = send(request("/").header("Accept", "text/html")).text();
+    List<String> links =
+        Pattern.compile("href=\"([^\"]+)\"")
+            .matcher(page)
+            .results()
+            .map(link -> HtmlUtils.htmlUnescape(link.group(1)))
+            .toList();
+    assertThat(links)
+        .hasSizeGreaterThan(10)
+        .contains("/v1/truncation?probs=0.5,0.25,0.25&top_h=0.4");
+    links.forEach(link -> assertThat(get(link).status()).as(link).isIn(200, 302));
   }
 
   /** The same JSON, numbers to 1e-9: another vector width may differ in the last digits. */
@@ -103,10 +162,10 @@ class ReadmeTest extends ServiceTest {
 
   @Test
   void everySettingIsInTheTable() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+    String table = Files.readString(Path.of("src/docs/configuration.md"));
     get("/v1/limits")
         .ok()
         .at("/limits")
-        .forEach(limit -> assertThat(readme).contains(limit.get("setting").asString()));
+        .forEach(limit -> assertThat(table).contains(limit.get("setting").asString()));
   }
 }

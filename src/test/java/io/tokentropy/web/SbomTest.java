@@ -49,6 +49,16 @@ class SbomTest extends ServiceTest {
   }
 
   @Test
+  void whatIsNotUnderTheApacheLicenceIsInTheNotice() throws IOException {
+    String notice = Files.readString(Path.of("NOTICE"));
+    for (JsonNode library : bill().at("/components")) {
+      if (!licences(library).contains("Apache-2.0")) {
+        assertThat(notice).contains(library.get("name").asString());
+      }
+    }
+  }
+
+  @Test
   void thePageOfLicencesIsMadeFromTheBill() throws IOException {
     var byLicence = new TreeMap<String, TreeSet<String>>();
     for (JsonNode library : bill().at("/components")) {
@@ -57,10 +67,11 @@ class SbomTest extends ServiceTest {
           .add(library.get("group").asString() + ":" + library.get("name").asString());
     }
     var page = new StringBuilder();
-    page.append("# Licences\n\nTokentropy is under [Apache-2.0](../../LICENSE). ");
-    page.append("The libraries in its jar, as its bill of materials\n");
     page.append(
-        "(`/actuator/sbom/application`) lists them:\n\n| licence | libraries |\n|---|---|\n");
+        "# Licences\n\nTokentropy is under [Apache-2.0](../../LICENSE); what others ask to ");
+    page.append("be said is in [NOTICE](../../NOTICE). The libraries in its jar, as its bill of\n");
+    page.append("materials (`/actuator/sbom/application`) lists them:\n\n");
+    page.append("| licence | libraries |\n|---|---|\n");
     byLicence.forEach(
         (licence, libraries) ->
             page.append("| ")

@@ -70,10 +70,10 @@ class StepTest extends CallTest {
       quoteCharacter = '\0',
       textBlock =
           """
-          {"entropies":[1],"states":[null]}                                   | 422 | missing_input  | /ead
+          {"entropies":[1],"states":[null]}                                   | 422 | missing_input  | /states
           {"entropies":[1],"ead":{"threshold":1},"states":[]}                 | 422 | shape_mismatch | /states
           {"entropies":[1],"ead":{"threshold":1},"states":[{"v":9}]}          | 422 | invalid_state  | /states/0/v
-          {"entropies":[1],"ead":{}}                                          | 422 | missing_input  | /ead/threshold
+          {"entropies":[1],"ead":{}}                                          | 422 | missing_input  | /ead
           {"entropies":[1],"top_h":0.4}                                       | 422 | missing_input  | /entropies/0
           {"ead":{"threshold":1}}                                             | 422 | missing_input  | ''
           """)

@@ -37,8 +37,8 @@ class TruncationTest extends CallTest {
           "top_p":0.9,"entropie":1                                   | 422 | unknown_field          | /entropie
           "unit":"bit"                                               | 422 | missing_input          | EMPTY
           "steps":[]                                                 | 422 | missing_input          | /steps
-          "steps":[{"k":3}]                                          | 422 | missing_input          | /steps/0/sampler
-          "steps":[{"sampler":"top_k"}]                              | 422 | missing_input          | /steps/0/k
+          "steps":[{"k":3}]                                          | 422 | missing_input          | /steps/0
+          "steps":[{"sampler":"top_k"}]                              | 422 | missing_input          | /steps/0
           "steps":[{"sampler":"topk","k":3}]                         | 422 | parameter_out_of_range | /steps/0/sampler
           "steps":[{"sampler":"top_k","k":3,"n":1}]                  | 422 | unknown_field          | /steps/0/n
           "steps":[{"sampler":"top_p","p":1},{"sampler":"top_h","alpha":0}] | 422 | parameter_out_of_range | /steps/1/alpha
@@ -48,7 +48,7 @@ class TruncationTest extends CallTest {
           "steps":[{"sampler":"top_k","k":3}],"temperature":0.9      | 422 | conflicting_inputs     | /steps
           "steps":[{"sampler":"mirostat_v2","sampled_id":9}]         | 422 | parameter_out_of_range | /steps/0/sampled_id
           "steps":[{"sampler":"top_k","k":1},{"sampler":"mirostat_v2","sampled_id":4}] | 422 | parameter_out_of_range | /steps/1/sampled_id
-          "steps":[{"sampler":"adaptive_p","target":0.3,"weighted_sum":1}] | 422 | missing_input   | /steps/0/total_weight
+          "steps":[{"sampler":"adaptive_p","target":0.3,"weighted_sum":1}] | 422 | missing_input   | /steps/0/weighted_sum
           "steps":[{"sampler":"adaptive_p","target":0.3,"weighted_sum":1,"total_weight":0}] | 422 | parameter_out_of_range | /steps/0/total_weight
           "steps":[{"sampler":"xtc","probability":0.5,"u":1}]        | 422 | parameter_out_of_range | /steps/0/u
           "steps":[{"sampler":"dynamic_temperature","min_temp":2,"max_temp":1}] | 422 | parameter_out_of_range | /steps/0/max_temp

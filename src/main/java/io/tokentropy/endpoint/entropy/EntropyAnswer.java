@@ -63,19 +63,21 @@ final class EntropyAnswer {
     return bytes.array();
   }
 
-  private Answer envelope(String precision) {
-    return Answer.of("list").put("unit", unit.wire()).put("precision", precision);
+  private Answer envelope() {
+    return Answer.of("list").put("unit", unit.wire());
   }
 
   private Answer trace(EntropyRequest.OfTrace asked) {
     TraceConfidence trace = TraceConfidence.of(array(asked.confidences()), asked.settings());
-    return envelope("f64")
+    return envelope()
+        .put("precision", "f64")
         .put("data", List.of())
         .put("sequence", new Answer().put("deepconf", trace(trace, Dimension.PURE)));
   }
 
   private Answer warmUp(EntropyRequest.OfWarmUp asked) {
-    return envelope("f64")
+    return envelope()
+        .put("precision", "f64")
         .put("data", List.of())
         .put(
             "threshold",
@@ -109,7 +111,8 @@ final class EntropyAnswer {
       data.add(item);
     }
     Answer answer =
-        envelope(input.precision())
+        input
+            .describe(envelope())
             .put("data", data)
             .put("sequence", sequence(asked, entropies, confidences));
     return Warning.putAll(warnings, answer);
@@ -209,7 +212,7 @@ final class EntropyAnswer {
       for (int i = 0; i < confidences.length; i++) {
         if (Double.isNaN(confidences[i])) {
           throw new InvalidInput.MissingInput(
-                  "/measures", "row " + i + " has no deepconf, which these figures are made of")
+                  "", "row " + i + " has no deepconf, which these figures are made of")
               .withHint("Name deepconf in `measures`, with a k that every row can serve.");
         }
       }

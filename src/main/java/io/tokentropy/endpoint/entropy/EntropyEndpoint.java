@@ -18,7 +18,7 @@ public final class EntropyEndpoint {
   public static Endpoint<?> of(InputReader inputs) {
     return new Endpoint<EntropyRequest>(
         PATH,
-        Set.of(Form.JSON, Form.ROWS, Form.QUERY),
+        Set.of(Form.JSON, Form.ROWS, Form.RESPONSE, Form.QUERY),
         fields -> EntropyRequest.read(fields, inputs),
         EntropyEndpoint::answer,
         new Packed<>(fields -> EntropyRequest.read(fields, inputs), EntropyEndpoint::packed),

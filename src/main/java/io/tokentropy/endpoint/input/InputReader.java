@@ -2,6 +2,7 @@ package io.tokentropy.endpoint.input;
 
 import io.tokentropy.dialect.Dialect;
 import io.tokentropy.dialect.Reading;
+import io.tokentropy.dialect.Sent;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
@@ -13,6 +14,7 @@ import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -73,13 +75,16 @@ public final class InputReader {
     }
     Dialect dialect = Responses.dialect(fields);
     OptionalInt vocabSize = vocabSize(fields);
+    OptionalDouble massError = massError(fields);
     Input input =
         switch (kind) {
           case LOGITS, LOGPROBS, PROBS -> whole.read(value, kind, temperature, inPlace);
-          case TOP_LOGPROBS -> Input.of(kind, best.rows(value, vocabSize));
-          case OPENAI -> responses.input(value, dialect, vocabSize);
-          case SUMMARY -> Input.of(kind, summaries.rows(value, vocabSize, unit));
-          case ENTROPIES -> Input.of(kind, summaries.entropies(value, vocabSize, unit));
+          case TOP_LOGPROBS ->
+              Input.of(
+                  kind, best.rows(value, vocabSize, massError.orElse(0)), Input.isOneRow(value));
+          case OPENAI -> responses.input(value, dialect, new Sent(vocabSize, massError));
+          case SUMMARY -> summaries.rows(value, vocabSize, massError.orElse(0), unit);
+          case ENTROPIES -> summaries.entropies(value, vocabSize, unit);
         };
     if (!kind.isWhole()) {
       requireNoTemperature(fields, temperature, kind);
@@ -87,6 +92,13 @@ public final class InputReader {
       requireSize(input.rows().getFirst(), vocabSize.getAsInt(), fields);
     }
     return input;
+  }
+
+  /** Asks for all that an input may be, so that it counts as known before it is read. */
+  public static void ask(Fields fields) {
+    InputKind.NAMES.forEach(fields::get);
+    fields.get("dialect");
+    fields.get("vocab_size");
   }
 
   /** The one kind that is there. */
@@ -105,7 +117,9 @@ public final class InputReader {
       fields.refuseMisspelt();
       throw new InvalidInput.MissingInput(
           fields.pointer(),
-          "there is no input; expected one of " + String.join(", ", InputKind.NAMES));
+          "there is no input; expected one of "
+              + String.join(", ", InputKind.NAMES)
+              + fields.found());
     }
     return kind;
   }
@@ -130,12 +144,12 @@ public final class InputReader {
   /** A server's response, with {@code dialect} and {@code vocab_size} from the fields beside it. */
   public Reading response(Value value, Fields fields) {
     Dialect dialect = Responses.dialect(fields);
-    return responses.read(value, dialect, vocabSize(fields));
+    return responses.read(value, dialect, new Sent(vocabSize(fields), massError(fields)));
   }
 
   /** One row of the best k from an object that may have further fields of its own. */
-  public PartialDistribution best(Fields fields, OptionalInt vocabSize) {
-    return best.row(fields, vocabSize);
+  public PartialDistribution best(Fields fields, OptionalInt vocabSize, double massError) {
+    return best.row(fields, vocabSize, massError);
   }
 
   /** Refuses more rows, or what counts as rows, than one request may have. */
@@ -155,6 +169,20 @@ public final class InputReader {
     }
     limits.vocab().require(value.pointer(), size);
     return OptionalInt.of(size);
+  }
+
+  /** {@code mass_error}, where it is there: how far the sender's rounding moved probabilities. */
+  public OptionalDouble massError(Fields fields) {
+    Value value = fields.get("mass_error");
+    if (value == null) {
+      return OptionalDouble.empty();
+    }
+    double error = value.asNumber();
+    if (!(error >= 0 && error <= PartialDistribution.GREATEST_MASS_ERROR)) {
+      throw new InvalidInput.ParameterOutOfRange(
+          value.pointer(), error, "between 0 and " + PartialDistribution.GREATEST_MASS_ERROR);
+    }
+    return OptionalDouble.of(error);
   }
 
   /** A list of finite numbers that is no row, at least one and not more than a row may have. */

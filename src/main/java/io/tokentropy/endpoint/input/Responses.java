@@ -3,6 +3,7 @@ package io.tokentropy.endpoint.input;
 import io.tokentropy.dialect.Dialect;
 import io.tokentropy.dialect.Reading;
 import io.tokentropy.dialect.ResponseReader;
+import io.tokentropy.dialect.Sent;
 import io.tokentropy.dialect.Token;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
@@ -12,7 +13,6 @@ import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code openai}: what an inference server answered, as it came. */
@@ -25,6 +25,24 @@ public final class Responses {
     this.json = json;
   }
 
+  /**
+   * The fields of a body: its own, or {@code openai} alone where the body is the response itself.
+   */
+  public static Fields fields(Value body) {
+    boolean input =
+        body instanceof Value.Obj(String at, var fields)
+            && InputKind.NAMES.stream()
+                .anyMatch(name -> !name.equals("logprobs") && fields.containsKey(name));
+    return !input && ResponseReader.isResponse(body)
+        ? Fields.of(InputKind.OPENAI.wire(), body)
+        : body.asFields();
+  }
+
+  /** The same where the body is the text of a stream. */
+  public static Fields ofText(Value body) {
+    return Fields.of(InputKind.OPENAI.wire(), body);
+  }
+
   /** The dialect that the caller names; null for {@code auto}. */
   static @Nullable Dialect dialect(Fields fields) {
     Value value = fields.get("dialect");
@@ -34,15 +52,15 @@ public final class Responses {
     return Fields.word(value, Dialect.class, Dialect::wire);
   }
 
-  Reading read(Value value, @Nullable Dialect dialect, OptionalInt vocabSize) {
-    Reading reading = ResponseReader.read(value, json, dialect, vocabSize, limits.rows().toInt());
+  Reading read(Value value, @Nullable Dialect dialect, Sent sent) {
+    Reading reading = ResponseReader.read(value, json, dialect, sent, limits.rows().toInt());
     limits.rows().require(value.pointer(), reading.tokens().size());
     return reading;
   }
 
   /** The rows of those tokens that have alternatives. */
-  Input input(Value value, @Nullable Dialect dialect, OptionalInt vocabSize) {
-    Reading reading = read(value, dialect, vocabSize);
+  Input input(Value value, @Nullable Dialect dialect, Sent sent) {
+    Reading reading = read(value, dialect, sent);
     var rows = new ArrayList<Row>();
     for (Token token : reading.tokens()) {
       if (token.row() != null) {
@@ -53,7 +71,7 @@ public final class Responses {
     if (dialect == null) {
       warnings.add(Warning.of("recognised", "read as " + reading.dialect().wire()));
     }
-    return new Input(InputKind.OPENAI, rows, warnings, false);
+    return new Input(InputKind.OPENAI, rows, warnings, false, false);
   }
 
   /**

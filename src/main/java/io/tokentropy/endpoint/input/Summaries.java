@@ -3,6 +3,7 @@ package io.tokentropy.endpoint.input;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
+import io.tokentropy.endpoint.Warning;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
@@ -23,20 +24,29 @@ final class Summaries {
   }
 
   /** {@code summary}: one object a row. */
-  List<Row> rows(Value value, OptionalInt vocabSize, EntropyUnit unit) {
+  Input rows(Value value, OptionalInt vocabSize, double massError, EntropyUnit unit) {
     var rows = new ArrayList<Row>();
+    var noise = new ArrayList<Warning>();
     for (Value row : limits.someRows(value, value instanceof Value.Obj)) {
-      rows.add(row(row, vocabSize, unit));
+      rows.add(row(row, vocabSize, massError, unit, rows.size(), noise));
     }
-    return rows;
+    return Input.of(InputKind.SUMMARY, rows, false, value instanceof Value.Obj, noise);
   }
 
-  private Row row(Value row, OptionalInt vocabSize, EntropyUnit unit) {
+  private Row row(
+      Value row,
+      OptionalInt vocabSize,
+      double massError,
+      EntropyUnit unit,
+      int index,
+      List<Warning> noise) {
     Fields fields = row.asFields();
-    double nats = unit.toNats(fields.require("entropy").asNumber());
+    double number = fields.require("entropy").asNumber();
+    double nats = unit.toNats(number);
+    warn(number, nats, index, noise);
     Value varentropy = fields.get("varentropy");
     boolean hasBest = fields.has("top_logprobs") || fields.has("sampled_logprob");
-    PartialDistribution list = hasBest ? best.row(fields, vocabSize) : null;
+    PartialDistribution list = hasBest ? best.row(fields, vocabSize, massError) : null;
     fields.done();
     OptionalDouble squareNats =
         varentropy == null
@@ -46,17 +56,25 @@ final class Summaries {
   }
 
   /** {@code entropies}: a number a row. */
-  List<Row> entropies(Value value, OptionalInt vocabSize, EntropyUnit unit) {
+  Input entropies(Value value, OptionalInt vocabSize, EntropyUnit unit) {
     double[] numbers = value.asNumbers();
     if (numbers.length == 0) {
       throw new InvalidInput.MissingInput(value.pointer(), "the list is empty; expected numbers");
     }
     limits.rows().require(value.pointer(), numbers.length);
     var rows = new ArrayList<Row>(numbers.length);
+    var noise = new ArrayList<Warning>();
     for (int i = 0; i < numbers.length; i++) {
       rows.add(entropy(numbers[i], value.pointer() + "/" + i, vocabSize, unit));
+      warn(numbers[i], unit.toNats(numbers[i]), i, noise);
     }
-    return rows;
+    return Input.of(InputKind.ENTROPIES, rows, false, false, noise);
+  }
+
+  private static void warn(double found, double nats, int index, List<Warning> noise) {
+    if (nats < 0 && Summary.withoutNoise(nats) == 0) {
+      noise.add(Warning.noise(found, index));
+    }
   }
 
   private static Row entropy(

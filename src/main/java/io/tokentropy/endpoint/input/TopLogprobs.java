@@ -20,35 +20,31 @@ final class TopLogprobs {
   }
 
   /** One row is a list of entries or an object that holds one; several are a list of either. */
-  List<Row> rows(Value value, OptionalInt vocabSize) {
-    boolean single = value instanceof Value.Obj || value instanceof Value.Numbers;
-    if (value instanceof Value.Items(String at, List<Value> items) && !items.isEmpty()) {
-      Value first = items.getFirst();
-      single = first instanceof Value.Obj(String place, var names) && names.containsKey("logprob");
-    }
+  List<Row> rows(Value value, OptionalInt vocabSize, double massError) {
     var rows = new ArrayList<Row>();
-    for (Value row : limits.someRows(value, single)) {
-      rows.add(row(row, vocabSize));
+    for (Value row : limits.someRows(value, Input.isOneRow(value))) {
+      rows.add(row(row, vocabSize, massError));
     }
     return rows;
   }
 
   /** One row: a list of entries, or an object that holds one and says more about it. */
-  private PartialDistribution row(Value row, OptionalInt vocabSize) {
+  private PartialDistribution row(Value row, OptionalInt vocabSize, double massError) {
     if (row.isList()) {
       List<PartialDistribution.Entry> entries = entries(row);
       return InvalidInput.under(
           row.pointer(),
-          () -> PartialDistribution.of(entries, OptionalDouble.empty(), false, vocabSize));
+          () ->
+              PartialDistribution.of(entries, OptionalDouble.empty(), false, vocabSize, massError));
     }
     Fields fields = row.asFields();
-    PartialDistribution best = row(fields, vocabSize);
+    PartialDistribution best = row(fields, vocabSize, massError);
     fields.done();
     return best;
   }
 
   /** The same from an object that may have further fields of its own. */
-  PartialDistribution row(Fields fields, OptionalInt vocabSize) {
+  PartialDistribution row(Fields fields, OptionalInt vocabSize, double massError) {
     Value list = fields.get("top_logprobs");
     List<PartialDistribution.Entry> entries = list == null ? List.of() : entries(list);
     Value sampled = fields.get("sampled_logprob");
@@ -56,11 +52,10 @@ final class TopLogprobs {
         sampled == null ? OptionalDouble.empty() : OptionalDouble.of(lnProb(sampled));
     boolean complete = fields.flag("complete", false);
     if (list == null && sampled == null) {
-      throw new InvalidInput.MissingInput(
-          fields.pointer("top_logprobs"), "top_logprobs is missing");
+      throw new InvalidInput.MissingInput(fields.pointer(), "top_logprobs is missing");
     }
     try {
-      return PartialDistribution.of(entries, lnSampled, complete, vocabSize);
+      return PartialDistribution.of(entries, lnSampled, complete, vocabSize, massError);
     } catch (InvalidInput e) {
       boolean ofSampled = e.pointer().startsWith("/sampled_logprob");
       throw e.under(ofSampled || list == null ? fields.pointer() : list.pointer());

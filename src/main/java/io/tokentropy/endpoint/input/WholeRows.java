@@ -18,6 +18,9 @@ final class WholeRows {
   /** About how many it takes to sum one number of a row. */
   private static final long OPERATIONS = 4;
 
+  private static final String GREEDY =
+      "Temperature 0 is greedy decoding: one token, and no entropy. /v1/truncation takes it.";
+
   private final InputLimits limits;
   private final Workers workers;
 
@@ -34,11 +37,13 @@ final class WholeRows {
   Input read(Value value, InputKind kind, double temperature, boolean inPlace) {
     RowBlock block = block(value);
     return block == null
-        ? Input.of(kind, numbers(value, kind, temperature))
+        ? Input.of(kind, numbers(value, kind, temperature), Input.isOneRow(value))
         : Input.of(
             kind,
             rows(block, kind, temperature, inPlace, value.pointer()),
-            block.type() != NumberType.F64);
+            block.type() != NumberType.F64,
+            false,
+            List.of());
   }
 
   /** Rows that came as bytes; null if they did not. */
@@ -89,7 +94,7 @@ final class WholeRows {
   }
 
   private List<Row> numbers(Value value, InputKind kind, double temperature) {
-    List<Value> lists = limits.someRows(value, !value.isList() || isFlat(value));
+    List<Value> lists = limits.someRows(value, Input.isOneRow(value));
     var scores = new ArrayList<double[]>(lists.size());
     for (Value list : lists) {
       double[] row = kind == InputKind.PROBS ? list.asNumbers() : list.asScores();
@@ -115,13 +120,7 @@ final class WholeRows {
     try {
       return row.get();
     } catch (InvalidInput e) {
-      throw e.pointer().equals("/temperature") ? e : e.under(pointer);
+      throw e.pointer().equals("/temperature") ? e.withHint(GREEDY) : e.under(pointer);
     }
-  }
-
-  /** A bare row: its first element is not itself a list. */
-  private static boolean isFlat(Value value) {
-    List<Value> list = value instanceof Value.Items(String at, List<Value> items) ? items : null;
-    return list == null || (!list.isEmpty() && !list.getFirst().isList());
   }
 }

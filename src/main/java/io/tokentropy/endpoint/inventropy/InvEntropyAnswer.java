@@ -8,6 +8,7 @@ import io.tokentropy.inventropy.Conditionals;
 import io.tokentropy.inventropy.Draws;
 import io.tokentropy.inventropy.Groups;
 import io.tokentropy.inventropy.InvEntropy;
+import io.tokentropy.inventropy.Reach;
 import io.tokentropy.inventropy.Replicates;
 import io.tokentropy.inventropy.Transitions;
 import io.tokentropy.json.Answer;
@@ -140,7 +141,7 @@ final class InvEntropyAnswer {
 
   private Found single(
       InvEntropy scores, Transitions x, Transitions y, InvEntropyTask task, Answer answer) {
-    scores(scores.size(), score -> score.applyAsDouble(scores), null, answer);
+    scores(x, score -> score.applyAsDouble(scores), null, answer);
     answer.put("monotone", scores.monotone());
     if (wanted.contains(Wanted.MATRICES)) {
       limits.matrix().require(task.x().pointer(), x.size());
@@ -176,10 +177,7 @@ final class InvEntropyAnswer {
             task.y().pointer(),
             () -> Replicates.of(x, answers, groups, draws, options.zeroRow(), options.marginalX()));
     scores(
-        x.size(),
-        replicates::mean,
-        unit.fromNats(replicates.deviation(InvEntropy::invEntropy)),
-        answer);
+        x, replicates::mean, unit.fromNats(replicates.deviation(InvEntropy::invEntropy)), answer);
     boolean monotone = replicates.draws().stream().allMatch(InvEntropy::monotone);
     answer.put("monotone", monotone).put("draws", draws.size());
     if (wanted.contains(Wanted.MATRICES)) {
@@ -203,7 +201,10 @@ final class InvEntropyAnswer {
     double of(ToDoubleFunction<InvEntropy> score);
   }
 
-  private void scores(int n, Reading reading, @Nullable Double deviation, Answer answer) {
+  private void scores(
+      Transitions prompts, Reading reading, @Nullable Double deviation, Answer answer) {
+    int n = prompts.size();
+    Reach reach = Reach.of(prompts);
     double nats = reading.of(InvEntropy::invEntropy);
     answer.put("inv_entropy", unit.fromNats(nats));
     if (deviation != null) {
@@ -219,6 +220,8 @@ final class InvEntropyAnswer {
         .put("n", n)
         .put("uniform_value", unit.fromNats(Math.log(n)))
         .put("excess", unit.fromNats(nats - Math.log(n)))
+        .put("excess_high", unit.fromNats(reach.excess()))
+        .put("scaled", reach.scaled(nats - Math.log(n)))
         .put("upper_bound", unit.fromNats(n / Math.E));
   }
 }

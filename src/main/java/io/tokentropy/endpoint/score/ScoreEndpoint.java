@@ -18,6 +18,7 @@ import io.tokentropy.score.AnswerScore;
 import io.tokentropy.score.Flag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /** {@code /v1/score}: how sure a model was of an answer. */
@@ -48,7 +49,8 @@ public final class ScoreEndpoint {
   private ScoreEndpoint() {}
 
   public static Endpoint<?> of(InputReader inputs) {
-    return Endpoint.ofJson(PATH, fields -> read(fields, inputs), ScoreEndpoint::answer, METHODS);
+    return Endpoint.ofResponses(
+        PATH, fields -> read(fields, inputs), ScoreEndpoint::answer, METHODS);
   }
 
   /**
@@ -87,7 +89,14 @@ public final class ScoreEndpoint {
 
   private static Answer answer(Asked asked, Tally tally) {
     Reading reading = asked.reading();
-    List<Warning> warnings = Responses.warnings(reading, false);
+    var warnings = new ArrayList<>(Responses.warnings(reading, false));
+    if (reading.tokens().stream().anyMatch(ScoreEndpoint::isOneSided)) {
+      warnings.add(
+          Warning.of(
+              "no_upper_bound",
+              "without vocab_size entropies have a lower end alone: mean_entropy and max_entropy"
+                  + " are left out"));
+    }
     tally.input("openai");
     tally.rows(reading.tokens().size(), warnings);
     for (Token token : reading.tokens()) {
@@ -105,6 +114,13 @@ public final class ScoreEndpoint {
         Answer.of("score")
             .put("unit", asked.unit().wire())
             .put("dialect", reading.dialect().wire());
+    reading.tokens().stream()
+        .map(Token::row)
+        .filter(Objects::nonNull)
+        .mapToDouble(PartialDistribution::massError)
+        .filter(error -> error > 0)
+        .findFirst()
+        .ifPresent(error -> answer.put("mass_error", error));
     if (!choices.isEmpty()) {
       answer.put("sequence", sequence(reading.tokens(), choices.getFirst(), asked.unit()));
     }
@@ -116,6 +132,11 @@ public final class ScoreEndpoint {
               .toList());
     }
     return Warning.putAll(warnings, answer.put("data", data));
+  }
+
+  private static boolean isOneSided(Token token) {
+    PartialDistribution row = token.row();
+    return row != null && !row.entropy().isBounded();
   }
 
   /** The figures of one answer; positions are those in {@code data}. */

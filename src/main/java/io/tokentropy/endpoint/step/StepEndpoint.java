@@ -30,7 +30,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +93,6 @@ public final class StepEndpoint {
 
   private Asked read(Fields fields) {
     EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
-    OptionalInt vocabSize = inputs.vocabSize(fields);
     TokenFormat format = TokenFormat.read(fields);
     Value ead = fields.get("ead");
     Value states = fields.get("states");
@@ -102,11 +100,11 @@ public final class StepEndpoint {
     if (ead == null) {
       if (states != null) {
         throw new InvalidInput.MissingInput(
-            fields.pointer("ead"), "ead is missing, which states belong to");
+            fields.pointer("states"), "ead is missing, which states belong to");
       }
       return new Asked(rows, format, null);
     }
-    EadReader reader = switching.reader(unit, vocabSize);
+    EadReader reader = switching.reader(unit, fields);
     EadConfig config = reader.config(ead);
     List<EadState> before = states(states, rows.input().rows().size(), reader, config);
     return new Asked(rows, format, new Switching(reader, reader.form(config), before));
@@ -144,9 +142,8 @@ public final class StepEndpoint {
     }
     count(input, tally);
     Answer answer =
-        Answer.of("list")
-            .put("unit", rows.unit().wire())
-            .put("precision", input.precision())
+        input
+            .describe(Answer.of("list").put("unit", rows.unit().wire()))
             .put("steps", rows.chain().answers())
             .put("data", data);
     return Warning.putAll(warnings, answer);

@@ -12,6 +12,7 @@ import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.switching.Calibration;
 import io.tokentropy.switching.Fill;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** {@code /v1/ead/calibrate}: the threshold for a share of the large model. */
@@ -38,7 +39,12 @@ public final class CalibrationEndpoint {
     inputs.requireRows(traces, lists.size());
     var numbers = new ArrayList<double[]>();
     for (Value list : lists) {
-      double[] trace = list.asNumbers();
+      double[] trace =
+          Arrays.stream(list.asNumbers())
+              .map(
+                  number ->
+                      number < 0 && Summary.withoutNoise(unit.toNats(number)) == 0 ? 0 : number)
+              .toArray();
       for (int i = 0; i < trace.length; i++) {
         if (trace[i] < 0 || trace[i] > Summary.GREATEST) {
           throw new InvalidInput.ParameterOutOfRange(

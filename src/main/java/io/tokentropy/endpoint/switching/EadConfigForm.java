@@ -55,7 +55,7 @@ public final class EadConfigForm {
     if (threshold == null) {
       fields.refuseMisspelt();
       throw new InvalidInput.MissingInput(
-              fields.pointer("threshold"), "threshold is missing; no profile has a default for it")
+              fields.pointer(), "threshold is missing; no profile has a default for it")
           .withHint(
               "POST /v1/ead/calibrate finds the threshold for the share of the large model that you"
                   + " want on your own traffic.");

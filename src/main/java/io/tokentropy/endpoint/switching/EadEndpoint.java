@@ -19,7 +19,6 @@ import io.tokentropy.switching.EadState;
 import io.tokentropy.switching.Observation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/ead}: which of two models writes the next token. */
@@ -38,7 +37,7 @@ public final class EadEndpoint {
 
   public static Endpoint<?> of(InputReader inputs, EadReader.Factory readers, Refusals refusals) {
     var ead = new EadEndpoint(inputs, readers, refusals);
-    return Endpoint.ofJson(PATH, ead::read, ead::answer, EadMethods.LIST);
+    return Endpoint.ofResponses(PATH, ead::read, ead::answer, EadMethods.LIST);
   }
 
   /** One sequence to run. */
@@ -53,8 +52,7 @@ public final class EadEndpoint {
 
   private Asked read(Fields fields) {
     EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
-    OptionalInt vocabSize = inputs.vocabSize(fields);
-    var reader = readers.reader(unit, vocabSize);
+    var reader = readers.reader(unit, fields);
     boolean stepsWanted = true;
     for (Value value : fields.list("return")) {
       if (!value.asText().equals("next")) {
@@ -85,9 +83,14 @@ public final class EadEndpoint {
       if (config == null) {
         fields.get("state");
         fields.get("temperature");
+        if (fields.get("threshold") instanceof Value.Query) {
+          InputReader.ask(fields);
+          tasks.add(new Named(null, new Done<>(task(reader.config(fields), fields, reader))));
+          return new Asked(unit, tasks, stepsWanted);
+        }
         fields.refuseMisspelt();
         throw new InvalidInput.MissingInput(
-                "/config", "config is missing; expected an object with at least a threshold")
+                fields.pointer(), "config is missing; expected an object with at least a threshold")
             .withHint("POST /v1/ead/calibrate finds a threshold on your own traffic.");
       }
       tasks.add(new Named(null, new Done<>(task(reader.config(config), fields, reader))));
@@ -105,7 +108,7 @@ public final class EadEndpoint {
     if (observations == null) {
       fields.refuseMisspelt();
       throw new InvalidInput.MissingInput(
-          fields.pointer("observations"), "there is nothing to decide on; expected observations");
+          fields.pointer(), "there is nothing to decide on; expected observations");
     }
     return new Task(reader.form(config), state, observations, reader.takeWarnings());
   }
@@ -122,7 +125,7 @@ public final class EadEndpoint {
       Value own = fields.get("config");
       Value config = own == null ? request.get("config") : own;
       if (config == null) {
-        throw new InvalidInput.MissingInput(fields.pointer("config"), "config is missing");
+        throw new InvalidInput.MissingInput(fields.pointer(), "config is missing");
       }
       Task task = task(reader.config(config), fields, reader);
       fields.done();

@@ -34,17 +34,18 @@ public final class EadReader {
   private final Limit limit;
   private final EntropyUnit unit;
   private final OptionalInt vocabSize;
+  private final double massError;
   private final IdentityHashMap<Value, EadConfig> configs = new IdentityHashMap<>();
   private long observed;
   private final Map<EadConfig, EadStateForm> forms = new HashMap<>();
   private final List<Warning> warnings = new ArrayList<>();
 
-  private EadReader(
-      InputReader inputs, Limit observations, EntropyUnit unit, OptionalInt vocabSize) {
+  private EadReader(InputReader inputs, Limit observations, EntropyUnit unit, Fields request) {
     this.inputs = inputs;
     this.limit = observations;
     this.unit = unit;
-    this.vocabSize = vocabSize;
+    this.vocabSize = inputs.vocabSize(request);
+    this.massError = inputs.massError(request).orElse(0);
   }
 
   /**
@@ -53,8 +54,9 @@ public final class EadReader {
    * @param observations of all sequences of a request
    */
   public record Factory(InputReader inputs, Limit observations) {
-    public EadReader reader(EntropyUnit unit, OptionalInt vocabSize) {
-      return new EadReader(inputs, observations, unit, vocabSize);
+    /** A reader of one request, with what its fields say of all rows. */
+    public EadReader reader(EntropyUnit unit, Fields request) {
+      return new EadReader(inputs, observations, unit, request);
     }
   }
 
@@ -62,13 +64,21 @@ public final class EadReader {
   public EadConfig config(Value value) {
     EadConfig known = configs.get(value);
     if (known == null) {
-      known = EadConfigForm.read(value.asFields());
-      if (known.signal().normalize() && vocabSize.isEmpty()) {
-        throw new InvalidInput.MissingInput("/vocab_size", "normalize needs vocab_size");
-      }
+      known = config(value.asFields());
       configs.put(value, known);
     }
     return known;
+  }
+
+  /** A configuration from fields that may have others among them, asked for before. */
+  public EadConfig config(Fields fields) {
+    EadConfig config = EadConfigForm.read(fields);
+    if (config.signal().normalize() && vocabSize.isEmpty()) {
+      throw new InvalidInput.MissingInput(
+          fields.has("normalize") ? fields.pointer("normalize") : fields.pointer(),
+          "normalize needs vocab_size, which stands at the top level");
+    }
+    return config;
   }
 
   /** How the states of a configuration travel; the same for equal ones. */
@@ -134,7 +144,7 @@ public final class EadReader {
       return new Observation(
           entropy, force == null ? null : Fields.word(force, Model.class, Model::wire));
     }
-    return new Observation(interval(value, value, config), null);
+    return new Observation(interval(value, value, config, index), null);
   }
 
   private @Nullable Interval entropy(Fields fields, EadConfig config, int index) {
@@ -149,10 +159,10 @@ public final class EadReader {
           fields.pointer(), "found several; expected entropy, or lower and upper, or top_logprobs");
     }
     if (entropy != null) {
-      return interval(entropy, entropy, config);
+      return interval(entropy, entropy, config, index);
     }
     if (list) {
-      PartialDistribution best = inputs.best(fields, vocabSize);
+      PartialDistribution best = inputs.best(fields, vocabSize, massError);
       Input.warn(best, index, warnings);
       return of(best, config);
     }
@@ -162,12 +172,13 @@ public final class EadReader {
     return interval(
         lower == null ? fields.require("lower") : lower,
         upper == null ? fields.require("upper") : upper,
-        config);
+        config,
+        index);
   }
 
-  private Interval interval(Value lower, Value upper, EadConfig config) {
-    double low = entropy(lower);
-    double high = entropy(upper);
+  private Interval interval(Value lower, Value upper, EadConfig config, int index) {
+    double low = entropy(lower, index);
+    double high = upper == lower ? low : entropy(upper, index);
     if (low > high) {
       throw new InvalidInput.ParameterOutOfRange(
           upper.pointer(), high, "at least the lower end, " + low);
@@ -175,9 +186,13 @@ public final class EadReader {
     return relative(new Interval(low, high), config);
   }
 
-  /** One end, in the unit of the request. */
-  private double entropy(Value value) {
+  /** One end, in the unit of the request; float noise below 0 is 0. */
+  private double entropy(Value value, int index) {
     double number = value.asNumber();
+    if (number < 0 && Summary.withoutNoise(unit.toNats(number)) == 0) {
+      warnings.add(Warning.noise(number, index));
+      return 0;
+    }
     double most =
         vocabSize.isPresent() ? unit.fromNats(Math.log(vocabSize.getAsInt())) : Summary.GREATEST;
     if (number < 0 || number > most * (1 + 1e-6) + 1e-6) {
@@ -190,7 +205,7 @@ public final class EadReader {
   }
 
   private Interval of(Row row, EadConfig config) {
-    Interval nats = row.entropy();
+    Interval nats = row.decisiveEntropy();
     return relative(new Interval(unit.fromNats(nats.low()), unit.fromNats(nats.high())), config);
   }
 

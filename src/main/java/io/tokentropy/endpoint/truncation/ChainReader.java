@@ -34,6 +34,12 @@ public final class ChainReader {
   /** {@code steps}, or the fields, or neither. */
   public Chain chain(Fields fields) {
     Value steps = fields.get("steps");
+    if (fields.has("sampler")) {
+      throw new InvalidInput.UnknownField(
+          fields.pointer("sampler"),
+          "a sampler stands in a step: \"steps\": [{\"sampler\": ...}], or is a field such as"
+              + " \"top_p\": 0.9");
+    }
     List<Chain.Step<?, ?>> shorthand = shorthand(fields, Order.read(fields));
     if (shorthand.isEmpty() && fields.has(LEAST)) {
       throw new InvalidInput.MissingInput(
@@ -114,7 +120,8 @@ public final class ChainReader {
       if (e.pointer().startsWith(value.pointer())) {
         throw e;
       }
-      throw new InvalidInput.ParameterOutOfRange(value.pointer(), value.found(), e.expected());
+      throw new InvalidInput.ParameterOutOfRange(value.pointer(), value.found(), e.expected())
+          .withHint(e.hint());
     }
   }
 
@@ -133,9 +140,34 @@ public final class ChainReader {
 
   private <S extends Sampler, R extends Sampler.Report> Chain.Step<S, R> step(
       SamplerForm<S, R> form, Fields step) {
-    S sampler = InvalidInput.under(step.pointer(), () -> form.read(step, situation));
-    int least = least(step);
-    step.done();
-    return new Chain.Step<>(form, sampler, least, step.pointer(), false);
+    try {
+      S sampler = InvalidInput.under(step.pointer(), () -> form.read(step, situation));
+      int least = least(step);
+      step.done();
+      return new Chain.Step<>(form, sampler, least, step.pointer(), false);
+    } catch (InvalidInput.MissingInput | InvalidInput.UnknownField e) {
+      refuseMisplaced(form, step);
+      throw e;
+    }
+  }
+
+  /** A field that is known outside steps, and stands in one: what it is called there. */
+  private static void refuseMisplaced(SamplerForm<?, ?> form, Fields step) {
+    List<String> parameters = form.method().parameterNames();
+    for (SamplerForm<?, ?> other : SamplerForms.ALL) {
+      String name = other.name();
+      if (!parameters.contains(name) && step.has(name)) {
+        List<String> others = other.method().parameterNames();
+        String written =
+            "{\"sampler\": \""
+                + name
+                + (others.isEmpty() ? "\"}" : "\", \"" + others.getFirst() + "\": ...}");
+        throw new InvalidInput.UnknownField(
+            step.pointer(name),
+            other == form
+                ? "as a step this is written " + written
+                : name + " is a sampler of its own, with a step of its own: " + written);
+      }
+    }
   }
 }

@@ -82,8 +82,8 @@ public final class SampleEndpoint {
       data.add(item(asked, i));
     }
     Answer answer =
-        Answer.of("list")
-            .put("precision", input.precision())
+        input
+            .describe(Answer.of("list"))
             .put("generator", "splitmix64")
             .put("seed", asked.seed())
             .put("counter", asked.counter() + input.rows().size())

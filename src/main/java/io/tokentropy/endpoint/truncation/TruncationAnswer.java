@@ -82,9 +82,8 @@ public final class TruncationAnswer {
     warnings.addAll(input.warnings());
     List<Answer> data = items();
     Answer answer =
-        Answer.of("list")
-            .put("unit", unit.wire())
-            .put("precision", input.precision())
+        input
+            .describe(Answer.of("list").put("unit", unit.wire()))
             .put("steps", request.chain().answers())
             .put("data", data);
     return Warning.putAll(warnings, answer);

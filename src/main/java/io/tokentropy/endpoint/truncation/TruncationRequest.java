@@ -38,7 +38,7 @@ public record TruncationRequest(
   static TruncationRequest read(Fields fields, InputReader inputs, TruncationLimits limits) {
     TruncationRequest request = readAny(fields, inputs, limits);
     if (request.chain().isEmpty()) {
-      fields.refuseMisspelt();
+      fields.done();
       throw new InvalidInput.MissingInput(
           fields.pointer(),
           "there is no sampler; expected steps, or a field such as top_h or top_p");
@@ -76,7 +76,11 @@ public record TruncationRequest(
     if (exact) {
       long searches =
           Stream.concat(Stream.of(chain), compare.stream()).mapToLong(Chain::searches).sum();
-      limits.nodes().require(fields.pointer("node_limit"), searches * nodes * input.rows().size());
+      limits
+          .nodes()
+          .require(
+              fields.pointer(fields.has("node_limit") ? "node_limit" : "exact"),
+              searches * nodes * input.rows().size());
     }
     return new TruncationRequest(
         input, unit, chain, returned, maxReturn, compare, inputs.limits().answerEntries());

@@ -15,7 +15,10 @@ class BatchController {
     this.batch = batch;
   }
 
-  @PostMapping(path = Batch.PATH, consumes = Batch.NDJSON, produces = Batch.NDJSON)
+  @PostMapping(
+      path = Batch.PATH,
+      consumes = {Batch.NDJSON, Batch.JSONL, Batch.JSON_LINES},
+      produces = Batch.NDJSON)
   void post(HttpServletRequest request, HttpServletResponse response) {
     batch.answer(request, response);
   }

@@ -26,7 +26,7 @@ class EadController {
 
   @PostMapping(
       path = EadEndpoint.PATH,
-      consumes = MediaType.APPLICATION_JSON_VALUE,
+      consumes = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE},
       produces = MediaType.APPLICATION_JSON_VALUE)
   void post(HttpServletRequest request, HttpServletResponse response) {
     calls.answer(request, response, ead);

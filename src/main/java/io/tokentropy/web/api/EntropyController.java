@@ -28,7 +28,8 @@ class EntropyController {
       consumes = {
         MediaType.APPLICATION_JSON_VALUE,
         MediaType.APPLICATION_OCTET_STREAM_VALUE,
-        BinaryRows.NPY
+        BinaryRows.NPY,
+        MediaType.TEXT_EVENT_STREAM_VALUE
       },
       produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.APPLICATION_OCTET_STREAM_VALUE})
   void post(HttpServletRequest request, HttpServletResponse response) {

@@ -23,7 +23,7 @@ class ScoreController {
 
   @PostMapping(
       path = ScoreEndpoint.PATH,
-      consumes = MediaType.APPLICATION_JSON_VALUE,
+      consumes = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE},
       produces = MediaType.APPLICATION_JSON_VALUE)
   void post(HttpServletRequest request, HttpServletResponse response) {
     calls.answer(request, response, endpoint);

@@ -4,6 +4,7 @@ import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Limit;
 import io.tokentropy.json.Answer;
+import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
@@ -38,6 +39,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class Batch {
   public static final String NDJSON = "application/x-ndjson";
+
+  /** Two more names of the same. */
+  public static final String JSONL = "application/jsonl";
+
+  public static final String JSON_LINES = "application/x-jsonlines";
   public static final String PATH = "/v1/batch";
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
@@ -86,7 +92,7 @@ public class Batch {
     Endpoint<?> endpoint = endpoints.byPath().get(url);
     if (endpoint == null) {
       throw new InvalidInput.ParameterOutOfRange(
-          pointer, "another path", "one of " + String.join(", ", endpoints.byPath().keySet()));
+          pointer, "another path", "a call" + DidYouMean.suffix(url, endpoints.byPath().keySet()));
     }
     return endpoint;
   }
@@ -125,21 +131,21 @@ public class Batch {
       lines.requireWithin();
       return admission.computeInTurn(
           () -> {
-            Fields fields = reader.read(lines.bytes(), lines.length());
-            Endpoint<?> endpoint;
-            Fields body = fields;
+            Value line = reader.readValue(lines.bytes(), lines.length());
             if (url != null) {
-              endpoint = endpoint(url, "/url");
-            } else {
-              answer.put("custom_id", fields.text("custom_id"));
-              requirePost(fields);
-              Value path = fields.require("url");
-              endpoint = endpoint(path.asText(), path.pointer());
-              body = fields.require("body").asFields();
-              fields.done();
+              Endpoint<?> endpoint = endpoint(url, "/url");
+              return answered(answer, answer(endpoint, Endpoints.fields(endpoint, line)));
             }
-            Answer found = answer(endpoint, body);
-            return new Line(answer.put("status", 200).put("body", found), false);
+            Fields fields = line.asFields();
+            answer.put("custom_id", fields.text("custom_id"));
+            requirePost(fields);
+            Value path = fields.require("url");
+            Endpoint<?> endpoint = endpoint(path.asText(), path.pointer());
+            Value body = fields.require("body");
+            fields.done();
+            Fields asked = Endpoints.fields(endpoint, body);
+            return answered(
+                answer, InvalidInput.under(body.pointer(), () -> answer(endpoint, asked)));
           });
     } catch (InvalidInput e) {
       return failed(answer, Problem.of(e));
@@ -164,6 +170,10 @@ public class Batch {
     if (method != null && !method.asText().equals("POST")) {
       throw new InvalidInput.ParameterOutOfRange(method.pointer(), method.found(), "\"POST\"");
     }
+  }
+
+  private static Line answered(Answer answer, Answer found) {
+    return new Line(answer.put("status", 200).put("body", found), false);
   }
 
   private static Line failed(Answer answer, Problem problem) {

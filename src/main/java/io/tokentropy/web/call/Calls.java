@@ -3,6 +3,7 @@ package io.tokentropy.web.call;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.input.BinaryRows;
+import io.tokentropy.endpoint.input.Responses;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
@@ -55,7 +56,7 @@ public class Calls {
     exchange.endpoint(endpoint.path());
     running.incrementAndGet();
     try {
-      var call = new Call(request, response, exchange, endpoint.path(), System.nanoTime());
+      var call = new Call(request, response, exchange, endpoint, System.nanoTime());
       send(response, way.type(), respond(call, way));
     } finally {
       running.decrementAndGet();
@@ -99,8 +100,13 @@ public class Calls {
       HttpServletRequest request,
       HttpServletResponse response,
       Exchange exchange,
-      String path,
-      long start) {}
+      Endpoint<?> endpoint,
+      long start) {
+
+    String path() {
+      return endpoint.path();
+    }
+  }
 
   private byte[] respond(Call call, Way<?, ?> way) {
     HttpServletRequest request = call.request();
@@ -123,9 +129,16 @@ public class Calls {
                       call,
                       way,
                       binary == null
-                          ? reader.read(body, length).and(query)
+                          ? fields(call, body, length).and(query)
                           : binary.read(body, length, query)));
         });
+  }
+
+  private Fields fields(Call call, byte[] body, int length) {
+    String type = call.request().getContentType();
+    return type != null && type.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE)
+        ? Responses.ofText(reader.readText(body, length))
+        : Endpoints.fields(call.endpoint(), reader.readValue(body, length));
   }
 
   private <Q, A> byte[] respond(Call call, Way<Q, A> way, Fields fields) {

@@ -7,6 +7,7 @@ import io.tokentropy.endpoint.Workers;
 import io.tokentropy.endpoint.entropy.EntropyEndpoint;
 import io.tokentropy.endpoint.evaluation.TsuEndpoint;
 import io.tokentropy.endpoint.input.InputReader;
+import io.tokentropy.endpoint.input.Responses;
 import io.tokentropy.endpoint.inventropy.InvEntropyEndpoint;
 import io.tokentropy.endpoint.score.ScoreEndpoint;
 import io.tokentropy.endpoint.step.StepEndpoint;
@@ -15,7 +16,9 @@ import io.tokentropy.endpoint.switching.EadEndpoint;
 import io.tokentropy.endpoint.switching.EadReader;
 import io.tokentropy.endpoint.truncation.SampleEndpoint;
 import io.tokentropy.endpoint.truncation.TruncationEndpoint;
+import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
+import io.tokentropy.json.Value;
 import io.tokentropy.web.problem.Problem;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +79,13 @@ public class Endpoints implements DisposableBean {
       throw new IllegalArgumentException("there is no endpoint " + path);
     }
     return endpoint;
+  }
+
+  /** The fields of a body of JSON, which for some is a server's response itself. */
+  static Fields fields(Endpoint<?> endpoint, Value body) {
+    return endpoint.reads().contains(Endpoint.Form.RESPONSE)
+        ? Responses.fields(body)
+        : body.asFields();
   }
 
   @Override

@@ -5,8 +5,9 @@ import io.tokentropy.web.problem.ProblemKind;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.OptionalInt;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -42,8 +43,11 @@ public final class Exchange {
     return exchange;
   }
 
+  /** 32 hex digits: an id, not a secret, for which threads would wait for one another. */
   public static String newId() {
-    return UUID.randomUUID().toString().replace("-", "");
+    var random = ThreadLocalRandom.current();
+    return HexFormat.of().toHexDigits(random.nextLong())
+        + HexFormat.of().toHexDigits(random.nextLong());
   }
 
   /** The headers of every answer, whoever writes it. */

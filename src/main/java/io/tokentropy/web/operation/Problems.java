@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -29,6 +30,12 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
+  private final Paths paths;
+
+  Problems(Paths paths) {
+    this.paths = paths;
+  }
+
   @ExceptionHandler
   void invalid(InvalidInput e, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -45,7 +52,13 @@ class Problems {
   void notFound(
       NoResourceFoundException e, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Exchange.refuse(request, response, Problem.of(ProblemKind.NOT_FOUND));
+    ProblemKind kind = ProblemKind.NOT_FOUND;
+    String hint =
+        paths
+            .meant(request.getRequestURI())
+            .map(path -> "Did you mean " + path + "? " + kind.fix)
+            .orElse(kind.fix);
+    Exchange.refuse(request, response, new Problem(kind, kind.meaning, List.of(), hint));
   }
 
   @ExceptionHandler
@@ -54,11 +67,21 @@ class Problems {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
-    String[] allowed = e.getSupportedMethods() == null ? new String[0] : e.getSupportedMethods();
+    String[] methods = e.getSupportedMethods() == null ? new String[0] : e.getSupportedMethods();
+    List<String> allowed = Stream.of(methods).sorted().toList();
     response.setHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
     String detail = "found " + e.getMethod() + ", expected " + String.join(" or ", allowed);
+    List<MediaType> bodies = paths.bodies(request.getRequestURI());
+    String hint =
+        (e.getMethod().equals("PUT")
+                ? "curl -T sends a PUT; send the file with --data-binary. "
+                : "")
+            + (bodies.isEmpty() ? "" : "POST takes a body of " + MediaType.toString(bodies) + ".");
     Exchange.refuse(
-        request, response, new Problem(ProblemKind.METHOD_NOT_ALLOWED, detail, List.of(), null));
+        request,
+        response,
+        new Problem(
+            ProblemKind.METHOD_NOT_ALLOWED, detail, List.of(), hint.isEmpty() ? null : hint));
   }
 
   @ExceptionHandler

@@ -9,11 +9,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.slf4j.MDC;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -28,8 +30,10 @@ class RequestFilter extends OncePerRequestFilter {
 
   private final String version;
   private final Meters meters;
+  private final Paths paths;
 
-  RequestFilter(BuildProperties build, Meters meters) {
+  RequestFilter(BuildProperties build, Meters meters, Paths paths) {
+    this.paths = paths;
     this.version = String.valueOf(build.getVersion());
     this.meters = meters;
   }
@@ -53,6 +57,11 @@ class RequestFilter extends OncePerRequestFilter {
     Exchange.protect(response);
     if (request.getMethod().equals("POST")) {
       response.setHeader("Cache-Control", "no-store");
+    } else if (request.getMethod().equals("OPTIONS")) {
+      List<MediaType> bodies = paths.bodies(request.getRequestURI());
+      if (!bodies.isEmpty()) {
+        response.setHeader("Accept-Post", MediaType.toString(bodies));
+      }
     }
     long start = System.nanoTime();
     MDC.put("request_id", id);

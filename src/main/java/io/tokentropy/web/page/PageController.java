@@ -24,11 +24,11 @@ import org.springframework.web.util.HtmlUtils;
  */
 @RestController
 class PageController {
-  private final String cheatSheet;
+  private final CheatSheet cheatSheet;
   private final String page;
 
   PageController() throws IOException {
-    cheatSheet = resource("pages/cheat-sheet.txt");
+    cheatSheet = new CheatSheet(resource("pages/cheat-sheet.txt"));
     page = resource("pages/page.html");
   }
 
@@ -40,18 +40,10 @@ class PageController {
 
   @GetMapping("/")
   ResponseEntity<String> home(HttpServletRequest request) {
-    String base = HtmlUtils.htmlEscape(request.getRequestURL().toString().replaceAll("/$", ""));
-    String sheet = cheatSheet.replace("{base}", base);
-    if (!wantsHtml(request)) {
-      return text(sheet);
-    }
-    return html(
-        "Tokentropy",
-        "<p class=\"lead\">Entropy, truncation and uncertainty of token distributions."
-            + " <a href=\"/docs\">Try it in the browser</a>, read the"
-            + " <a href=\"/openapi.yaml\">contract</a>, or paste a line into a shell:</p><pre>"
-            + HtmlUtils.htmlEscape(sheet)
-            + "</pre>");
+    String base = request.getRequestURL().toString().replaceAll("/$", "");
+    return wantsHtml(request)
+        ? html("Tokentropy", cheatSheet.html(base))
+        : text(cheatSheet.text(base));
   }
 
   @GetMapping("/problems/{slug}")

@@ -196,6 +196,8 @@ class EadStateFormTest {
         "[1] | /window",
         "[1, 2, 3] | /window",
         "[1, -2] | /window",
+        "[1.7e308, 1.7e308] | /window",
+        "[1, [1, 1e300]] | /window",
         "[1, [3, 2]] | /window",
         "[1, [1, 2, 3]] | /window/1"
       })

@@ -202,7 +202,7 @@ class ChainReaderTest {
           """
           {"top_p":2}                                  | /top_p: found 2, expected between 0 and 1
           {"top_h":0}                                  | /top_h: found 0, expected above 0 and at most 1
-          {"top_k":-2}                                 | /top_k: found -2, expected at least 0, or -1
+          {"top_k":-2}                                 | /top_k: found -2, expected at least 0; 0 and -1 keep all
           {"min_k":-1}                                 | /min_k: found -1, expected a finite number, at least 0
           {"top_h_variant":"hf"}                       | /top_h_variant: there is no top_h beside it; in steps write variant
           {"top_h":0.4,"top_h_variant":"hs"}           | /top_h_variant: found the string "hs", expected one of hf, paper, reference; did you mean "hf"?
@@ -222,9 +222,9 @@ class ChainReaderTest {
           {"steps":[{"sampler":"frequency_penalty","penalty":1,"last_n":-2}]} | /steps/0/last_n: found -2, expected at least 0, or -1
           {"min_p":2}                                  | /min_p: found 2.0, expected between 0 and 1
           {"steps":[{"sampler":"top_p","p":2}]}        | /steps/0/p: found 2.0, expected between 0 and 1
-          {"steps":[{"sampler":"top_p"}]}              | /steps/0/p: p is missing
+          {"steps":[{"sampler":"top_p"}]}              | /steps/0: p is missing
           {"steps":[{"sampler":"mink"}]}               | /steps/0/sampler: found the string "mink", expected a sampler; did you mean "min_k"?
-          {"xtc":0.5,"steps":[{"sampler":"xtc"}]}      | /steps/0/probability: probability is missing
+          {"xtc":0.5,"steps":[{"sampler":"xtc"}]}      | /steps/0: probability is missing
           """)
   void aRefusalNamesThePlaceThatTheCallerWrote(String call, String detail) {
     assertThatThrownBy(() -> chain(call))

@@ -19,6 +19,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 /** Every endpoint value has exactly one route, and every route of a call its value. */
 class EndpointsTest extends ServiceTest {
+  private static final MediaType BYTES = MediaType.APPLICATION_OCTET_STREAM;
+  private static final MediaType STREAM = MediaType.TEXT_EVENT_STREAM;
+
   @Autowired private Endpoints endpoints;
 
   @Autowired
@@ -59,18 +62,22 @@ class EndpointsTest extends ServiceTest {
   @Test
   void routesTakeTheFormsOfTheirValues() {
     var read = new TreeMap<String, Boolean>();
+    var streams = new TreeMap<String, Boolean>();
     var packed = new TreeMap<String, Boolean>();
     routes(RequestMethod.POST)
         .forEach(
             route -> {
               String path = route.getPatternValues().iterator().next();
-              read.put(path, takes(route.getConsumesCondition().getExpressions()));
-              packed.put(path, takes(route.getProducesCondition().getExpressions()));
+              read.put(path, takes(route.getConsumesCondition().getExpressions(), BYTES));
+              streams.put(path, takes(route.getConsumesCondition().getExpressions(), STREAM));
+              packed.put(path, takes(route.getProducesCondition().getExpressions(), BYTES));
             });
     var rows = new ArrayList<String>();
     for (Endpoint<?> endpoint : endpoints.all()) {
       boolean bytes = endpoint.reads().contains(Endpoint.Form.ROWS);
       assertThat(read).containsEntry(endpoint.path(), bytes);
+      assertThat(streams)
+          .containsEntry(endpoint.path(), endpoint.reads().contains(Endpoint.Form.RESPONSE));
       assertThat(packed).containsEntry(endpoint.path(), endpoint.packed() != null);
       if (bytes) {
         rows.add(endpoint.path());
@@ -79,8 +86,8 @@ class EndpointsTest extends ServiceTest {
     assertThat(rows).contains("/v1/entropy", "/v1/truncation", "/v1/step", "/v1/sample");
   }
 
-  private static boolean takes(java.util.Set<? extends MediaTypeExpression> expressions) {
-    return expressions.stream()
-        .anyMatch(type -> type.getMediaType().equals(MediaType.APPLICATION_OCTET_STREAM));
+  private static boolean takes(
+      java.util.Set<? extends MediaTypeExpression> expressions, MediaType wanted) {
+    return expressions.stream().anyMatch(type -> type.getMediaType().equals(wanted));
   }
 }

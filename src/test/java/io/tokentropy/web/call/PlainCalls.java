@@ -6,6 +6,7 @@ import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.input.BinaryRows;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
+import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.web.Reply;
 import io.tokentropy.web.problem.Problem;
@@ -97,12 +98,13 @@ public final class PlainCalls {
   private byte[] answer(String path, String json, boolean packed) {
     String[] parts = path.split("\\?", 2);
     Fields query = QueryString.fields(parts.length < 2 ? null : parts[1]);
-    return answer(endpoints.at(parts[0]), fields(json).and(query), packed);
+    Endpoint<?> endpoint = endpoints.at(parts[0]);
+    return answer(endpoint, Endpoints.fields(endpoint, value(json)).and(query), packed);
   }
 
-  private Fields fields(String json) {
+  private Value value(String json) {
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    return reader.read(body, body.length);
+    return reader.readValue(body, body.length);
   }
 
   private static Reply reply(Supplier<byte[]> answer) {

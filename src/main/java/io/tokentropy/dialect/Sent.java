@@ -1,0 +1,18 @@
+package io.tokentropy.dialect;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What the caller says of a whole response.
+ *
+ * @param vocabSize V, for the bounds of the rows
+ * @param massError how far the server's rounding may have moved each probability; empty for what is
+ *     known of the dialect's servers
+ */
+public record Sent(OptionalInt vocabSize, OptionalDouble massError) {
+  /** A response of which at most V is said. */
+  public static Sent of(OptionalInt vocabSize) {
+    return new Sent(vocabSize, OptionalDouble.empty());
+  }
+}

@@ -1,0 +1,189 @@
+package io.tokentropy.distribution;
+
+import io.tokentropy.distribution.PartialDistribution.Entry;
+import io.tokentropy.distribution.PartialDistribution.Repair;
+import io.tokentropy.refusal.InvalidInput;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The caller's list, sorted, with sentinels and the sampled token told apart. */
+final class Listing {
+  /** Printed by some servers for −∞; a real log-probability is never exactly this twice. */
+  private static final double REPEATED_SENTINEL = -100;
+
+  private static final Comparator<Entry> MOST_PROBABLE_FIRST =
+      Comparator.comparingDouble(Entry::lnProb)
+          .reversed()
+          .thenComparing(Entry::id, Comparator.nullsLast(Comparator.naturalOrder()));
+
+  final List<Entry> best;
+  final EnumSet<Repair> repairs = EnumSet.noneOf(Repair.class);
+  @Nullable Entry sampled;
+  boolean closed;
+  private int sentinels;
+  private int sampledAtFloor;
+
+  private Listing(List<Entry> entries) {
+    this.best = new ArrayList<>(entries);
+  }
+
+  static Listing read(List<Entry> entries, OptionalDouble sampled, boolean complete) {
+    var listing = new Listing(entries);
+    listing.dropNoise();
+    boolean hundreds =
+        entries.stream().filter(entry -> entry.lnProb() == REPEATED_SENTINEL).count() > 1;
+    listing.dropSentinels(hundreds);
+    if (sampled.isPresent()) {
+      listing.addSampled(sampled.getAsDouble(), hundreds);
+    } else if (!complete && !listing.closed && startsWithSampled(listing.best)) {
+      listing.sampled = listing.best.removeFirst();
+      listing.repairs.add(Repair.SAMPLED_OUTSIDE_TOP_K);
+    }
+    listing.best.sort(MOST_PROBABLE_FIRST);
+    listing.requireSomethingKnown();
+    return listing;
+  }
+
+  /** A server's rounding may leave a sure token just above 0. */
+  private void dropNoise() {
+    if (best.stream().anyMatch(entry -> entry.lnProb() > PartialDistribution.WORTH_A_WARNING)) {
+      repairs.add(Repair.RENORMALISED);
+    }
+    best.replaceAll(entry -> entry.lnProb() > 0 ? new Entry(0, entry.id(), entry.token()) : entry);
+  }
+
+  private void dropSentinels(boolean hundreds) {
+    int before = best.size();
+    best.removeIf(entry -> isSentinel(entry.lnProb(), hundreds));
+    sentinels = before - best.size();
+    if (sentinels > 0) {
+      repairs.add(Repair.SENTINEL);
+      closed = true;
+    }
+  }
+
+  private static boolean isSentinel(double lnProb, boolean hundreds) {
+    return PartialDistribution.isSentinel(lnProb) || (hundreds && lnProb == REPEATED_SENTINEL);
+  }
+
+  private void addSampled(double lnProb, boolean hundreds) {
+    if (isSentinel(lnProb, hundreds)) {
+      repairs.add(Repair.SENTINEL);
+      sampledAtFloor = 1;
+    } else {
+      sampled = new Entry(Math.min(0, lnProb));
+    }
+  }
+
+  /**
+   * vLLM puts the sampled token first, whatever its rank. Taking it for an outsider is safe: it
+   * only widens the bounds.
+   */
+  private static boolean startsWithSampled(List<Entry> entries) {
+    if (entries.size() < 2 || entries.getFirst().lnProb() >= entries.getLast().lnProb()) {
+      return false;
+    }
+    for (int i = 2; i < entries.size(); i++) {
+      if (entries.get(i).lnProb() > entries.get(i - 1).lnProb()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void requireSomethingKnown() {
+    if (best.isEmpty() && sampled == null) {
+      throw new InvalidInput.MissingInput(
+          "", "the list has no token with a probability; expected at least one");
+    }
+    if (!best.isEmpty()
+        && sampled != null
+        && sampled.lnProb() > best.getLast().lnProb() + Distribution.MASS_TOLERANCE) {
+      throw new InvalidInput.InconsistentTopLogprobs(
+          "/sampled_logprob",
+          "found "
+              + sampled.lnProb()
+              + ", above the least of the list, "
+              + best.getLast().lnProb()
+              + ": it would belong to the list");
+    }
+  }
+
+  int known() {
+    return best.size() + sentinels + sampledAtFloor + (sampled == null ? 0 : 1);
+  }
+
+  /** What is left of 1, which a sure token leaves without cancellation; below 0 if too much. */
+  double missing() {
+    double others = sampled == null || best.isEmpty() ? 0 : Math.exp(sampled.lnProb());
+    for (Entry entry : best.subList(Math.min(1, best.size()), best.size())) {
+      others += Math.exp(entry.lnProb());
+    }
+    Entry first = best.isEmpty() ? Objects.requireNonNull(sampled) : best.getFirst();
+    return 0.0 - Math.expm1(first.lnProb()) - others;
+  }
+
+  double cap() {
+    if (sentinels > 0) {
+      return 0;
+    }
+    return best.isEmpty() ? Math.max(0, missing()) : Math.exp(best.getLast().lnProb());
+  }
+
+  /** Refuses what is no list of log-probabilities of different tokens. */
+  static void require(List<Entry> entries, OptionalDouble sampled, OptionalInt vocabSize) {
+    requireLnProbs(entries, sampled);
+    requireDistinctIds(entries, vocabSize);
+  }
+
+  private static void requireLnProbs(List<Entry> entries, OptionalDouble sampled) {
+    for (int i = 0; i < entries.size(); i++) {
+      requireLnProb(entries.get(i).lnProb(), "/" + i);
+    }
+    if (sampled.isPresent()) {
+      requireLnProb(sampled.getAsDouble(), "/sampled_logprob");
+    }
+  }
+
+  private static void requireLnProb(double lnProb, String pointer) {
+    if (Double.isNaN(lnProb) || lnProb == Double.POSITIVE_INFINITY) {
+      throw new InvalidInput.NotFinite(
+          pointer, String.valueOf(lnProb), "a natural log of a probability, at most 0");
+    }
+    if (lnProb > Distribution.MASS_TOLERANCE) {
+      throw new InvalidInput.NotADistribution(
+              pointer, "found " + lnProb + ", expected a natural log of a probability, at most 0")
+          .withHint("Are these logits? Logits go into `logits`, over the whole vocabulary.");
+    }
+  }
+
+  private static void requireDistinctIds(List<Entry> entries, OptionalInt vocabSize) {
+    Set<Integer> ids = new HashSet<>();
+    for (int i = 0; i < entries.size(); i++) {
+      Integer id = entries.get(i).id();
+      if (id == null) {
+        continue;
+      }
+      if (!ids.add(id)) {
+        throw new InvalidInput.InconsistentTopLogprobs(
+            "/" + i, "token id " + id + " is listed twice");
+      }
+      if (id < 0 || id >= vocabSize.orElse(Integer.MAX_VALUE)) {
+        throw new InvalidInput.InconsistentTopLogprobs(
+            "/" + i,
+            "token id "
+                + id
+                + " is outside the vocabulary; expected at least 0"
+                + (vocabSize.isPresent() ? " and below vocab_size = " + vocabSize.getAsInt() : ""));
+      }
+    }
+  }
+}
