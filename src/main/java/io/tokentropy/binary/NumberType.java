@@ -16,6 +16,9 @@ public enum NumberType {
 
   final int bytes;
   final FloatRow.@Nullable Type floats;
+
+  /** NumPy's names for it. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> aliases;
 
   NumberType(int bytes, FloatRow.@Nullable Type floats, String... aliases) {

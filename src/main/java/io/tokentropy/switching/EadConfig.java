@@ -132,13 +132,13 @@ public record EadConfig(
     }
   }
 
-  /** Checks all parts in one order, so that of several faults the same one is always named. */
   /**
    * A small model that costs a million times the large one is a mistake, and sums must not
    * overflow.
    */
   private static final double GREATEST_RATIO = 1e6;
 
+  /** Checks all parts in one order, so that of several faults the same one is always named. */
   public EadConfig {
     require(
         smoothing.window >= 1 && smoothing.window <= MAX_WINDOW,

@@ -116,7 +116,7 @@ class ReadmeTest extends ServiceTest {
         .forEach(path -> assertThat(sheet).contains(path.replaceAll("\\{.*", "")));
     String page = send(request("/").header("Accept", "text/html")).text();
     List<String> links =
-        Pattern.compile("href=\"([^\"]+)\"")
+        Pattern.compile("<a href=\"([^\"]+)\"")
             .matcher(page)
             .results()
             .map(link -> HtmlUtils.htmlUnescape(link.group(1)))

@@ -176,6 +176,8 @@ public final class EadReader {
         index);
   }
 
+  /** Between two ends, or a single entropy given for both, which is read once. */
+  @SuppressWarnings("ReferenceEquality")
   private Interval interval(Value lower, Value upper, EadConfig config, int index) {
     double low = entropy(lower, index);
     double high = upper == lower ? low : entropy(upper, index);

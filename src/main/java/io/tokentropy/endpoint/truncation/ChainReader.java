@@ -164,7 +164,7 @@ public final class ChainReader {
                 + (others.isEmpty() ? "\"}" : "\", \"" + others.getFirst() + "\": ...}");
         throw new InvalidInput.UnknownField(
             step.pointer(name),
-            other == form
+            other.equals(form)
                 ? "as a step this is written " + written
                 : name + " is a sampler of its own, with a step of its own: " + written);
       }

@@ -30,7 +30,7 @@ public class Admission {
   private final Semaphore batches;
   private final Semaphore cores = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
-  Admission(AdmissionSettings settings, Meters meters) {
+  public Admission(AdmissionSettings settings, Meters meters) {
     this.settings = settings;
     this.meters = meters;
     this.calls = new Semaphore(settings.maxCalls());
@@ -98,6 +98,14 @@ public class Admission {
                 + " bytes (TOKENTROPY_ADMISSION_MAX_BYTES_IN_FLIGHT)");
       }
       held = Math.max(held, size);
+    }
+
+    /** Gives back what is held beyond this. */
+    public void shrink(long size) {
+      if (held > size) {
+        bytes.addAndGet(size - held);
+        held = size;
+      }
     }
 
     @Override

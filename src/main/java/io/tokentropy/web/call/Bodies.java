@@ -12,9 +12,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import java.util.zip.ZipException;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -32,7 +34,12 @@ class Bodies {
   private final boolean compressed;
   private final long pooledMost;
   private final AtomicLong pooled = new AtomicLong();
-  private final ConcurrentLinkedDeque<byte[]> pool = new ConcurrentLinkedDeque<>();
+
+  /** Buffers that are free, by size: the smallest, and each of the next twice as large. */
+  private final List<ConcurrentLinkedDeque<byte[]>> pool =
+      IntStream.rangeClosed(0, sizeClass(LARGEST_KEPT))
+          .mapToObj(size -> new ConcurrentLinkedDeque<byte[]>())
+          .toList();
 
   Bodies(
       Limits limits,
@@ -65,7 +72,6 @@ class Bodies {
     long declared = gzip ? -1 : request.getContentLengthLong();
     declaredLength.accept(declared);
     try (Admission.Reservation bytes = admission.reserve()) {
-      bytes.hold(Math.max(declared, SMALLEST));
       return read(request, gzip, declared, bytes, admission.bodyDeadline(arrived), decoder);
     }
   }
@@ -77,12 +83,7 @@ class Bodies {
       Admission.Reservation bytes,
       long deadline,
       Decoder<T> decoder) {
-    byte[] kept = pool.pollFirst();
-    byte[] buffer = kept == null ? new byte[SMALLEST] : kept;
-    pooled.addAndGet(kept == null ? 0 : -kept.length);
-    if (declared > buffer.length) {
-      buffer = new byte[(int) declared];
-    }
+    byte[] buffer = buffer(declared, bytes);
     try {
       InputStream in =
           gzip
@@ -105,8 +106,11 @@ class Bodies {
             break;
           }
           long larger = Math.min(2L * length, limits.bodyBytes().value() + 1);
-          bytes.hold(larger);
-          buffer = Arrays.copyOf(buffer, (int) larger);
+          bytes.hold(larger + length);
+          byte[] small = buffer;
+          buffer = Arrays.copyOf(small, (int) larger);
+          keep(small);
+          bytes.shrink(larger);
           buffer[length++] = (byte) next;
           requireWithin(length);
         }
@@ -124,12 +128,38 @@ class Bodies {
     }
   }
 
+  /** The size that a buffer for so many bytes has, as the power of two by which it is larger. */
+  private static int sizeClass(long length) {
+    return 64 - Long.numberOfLeadingZeros((Math.max(length, SMALLEST) - 1) / SMALLEST);
+  }
+
+  /**
+   * A buffer for a body, no larger than such a body explains: what is held is what was reserved.
+   *
+   * @throws Refused if there is no room for it now
+   */
+  private byte[] buffer(long declared, Admission.Reservation bytes) {
+    if (declared > LARGEST_KEPT) {
+      bytes.hold(declared);
+      return new byte[(int) declared];
+    }
+    int size = sizeClass(declared);
+    bytes.hold((long) SMALLEST << size);
+    byte[] kept = pool.get(size).pollFirst();
+    if (kept == null) {
+      return new byte[SMALLEST << size];
+    }
+    pooled.addAndGet(-kept.length);
+    return kept;
+  }
+
   private void keep(byte[] buffer) {
-    if (buffer.length > LARGEST_KEPT) {
+    int size = sizeClass(buffer.length);
+    if (buffer.length > LARGEST_KEPT || buffer.length != SMALLEST << size) {
       return;
     }
     if (pooled.addAndGet(buffer.length) <= pooledMost) {
-      pool.addFirst(buffer);
+      pool.get(size).addFirst(buffer);
     } else {
       pooled.addAndGet(-buffer.length);
     }
