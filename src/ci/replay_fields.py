@@ -1,7 +1,7 @@
 """Random fields for every endpoint, nearly all of which are answered, and the spelling of numbers as bytes and JSON. Used by src/ci/replay.py."""
 import base64, copy, glob, json, math, re, struct
 
-MEASURES = ["entropy", "varentropy", "margin", "min_entropy", "renyi", "tsallis", "gini", "collision", "kl_from_uniform", "self_certainty",
+MEASURES = ["entropy", "varentropy", "margin", "min_entropy", "renyi", "tsallis", "gini", "collision", "kl_from_uniform", "self_certainty", "quadrant_noise_floor",
             "fisher_rao", "quadrant", "surprisal_of", "rank_of", "logtoku", "deepconf"]
 ESTIMATES = ["midpoint", "low", "high", "bucket", "truncated", "renormalized"]
 DIALECTS = ["auto", "openai_chat", "openai_completion", "openai_responses", "vllm", "sglang", "tgi", "llamacpp", "ollama"]
@@ -270,6 +270,7 @@ def some(r, **fields):
 
 
 STEPS = {
+    "logit_bias": lambda r, n: {"bias": n({}, {"0": -100}, [[0, 2.5], [1, -1]])},
     "temperature": lambda r, n: {"temperature": n(0, 0.3, 0.7, 1, 1.5, 3)},
     "top_h": lambda r, n: some(r, alpha=n(0.1, 0.4, 0.55, 1), variant=n("paper", "reference", "hf"), top_n=n(1, 5, 100), rule=n("stop", "skip")),
     "top_k": lambda r, n: {"k": n(0, 1, 2, 5, 50), **some(r, ties=n("exact", "all"))},

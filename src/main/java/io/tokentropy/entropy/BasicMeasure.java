@@ -106,7 +106,20 @@ public enum BasicMeasure implements Measure {
           ? new MeasureValue.Word(Quadrant.of(row.entropy().low(), varentropy.getAsDouble()).wire())
           : NO_VARENTROPY;
     }
+  },
+
+  /** The same as entropix's own code has it, with its noise floor. */
+  QUADRANT_NOISE_FLOOR {
+    @Override
+    public MeasureValue of(Row row) {
+      return row instanceof Distribution full
+          ? new MeasureValue.Word(Quadrant.withNoiseFloor(full).wire())
+          : NO_WHOLE_ROW;
+    }
   };
+
+  private static final MeasureValue NO_WHOLE_ROW =
+      new MeasureValue.Unavailable("the noise floor raises every token, so it needs the whole row");
 
   private static final MeasureValue NO_VARENTROPY =
       new MeasureValue.Unavailable(

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scores 5 − 10 d² / (1 + d), d = |p − t| / 0.3, about a target that follows what was sampled: t =
- * 2 target − weighted_sum / total_weight, in [0, 1].
+ * 2 target − weighted_sum / total_weight, in [0, 1]. A target of −1 changes nothing.
  */
 public record AdaptiveP(
     double target,
@@ -27,10 +27,14 @@ public record AdaptiveP(
   /** Of the probabilities sampled so far, older ones counting less. */
   public record Memory(double weightedSum, double totalWeight) {}
 
+  /** How llama.cpp says that it is not to act. */
+  private static final double OFF = -1;
+
   private static final double WIDTH = 0.3;
 
   public AdaptiveP {
-    Parameter.requireShare(target >= 0 && target <= 1, "target", target, "between 0 and 1");
+    Parameter.require(
+        (target >= 0 && target <= 1) || target == OFF, "target", target, "between 0 and 1, or -1");
     Parameter.requireShare(decay >= 0 && decay < 1, "decay", decay, "at least 0 and below 1");
     if (weightedSum.isPresent() != totalWeight.isPresent()) {
       throw new InvalidInput.MissingInput(
@@ -44,7 +48,15 @@ public record AdaptiveP(
   }
 
   @Override
+  public boolean isOff() {
+    return target == OFF;
+  }
+
+  @Override
   public Step step(Pool pool) {
+    if (isOff()) {
+      return Step.reshaped(pool);
+    }
     double sum = weightedSum.orElse(target / (1 - decay));
     double weight = totalWeight.orElse(1 / (1 - decay));
     double adapted = Math.clamp(2 * target - sum / weight, 0, 1);

@@ -10,6 +10,11 @@ public record EtaCutoff(double epsilon) implements Sampler {
   }
 
   @Override
+  public boolean isOff() {
+    return epsilon == 0;
+  }
+
+  @Override
   public Step step(Pool pool) {
     return Threshold.cut(pool, threshold(pool.entropy()));
   }

@@ -9,6 +9,11 @@ public record MinP(double minP) implements Sampler {
   }
 
   @Override
+  public boolean isOff() {
+    return minP == 0;
+  }
+
+  @Override
   public Step step(Pool pool) {
     return Threshold.cut(pool, minP * pool.prob(pool.ranked(0)));
   }

@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param high the greatest; empty if it is not known
  * @param kept what is kept, where that is certain; its ids are positions in the list
  * @param budget what Top-H allows, nats; null for other samplers
+ * @param budgetEntropy the entropy that its α multiplies; null for other samplers
  */
 public record PartialTruncation(
-    int low, OptionalInt high, @Nullable Truncation kept, @Nullable Interval budget) {
+    int low,
+    OptionalInt high,
+    @Nullable Truncation kept,
+    @Nullable Interval budget,
+    @Nullable Interval budgetEntropy) {
 
   /** Whether the kept set is the one that the whole row would give. */
   public boolean certified() {
@@ -43,31 +48,47 @@ public record PartialTruncation(
   public static PartialTruncation of(
       PartialDistribution row, Interval entropy, List<Sampler> chain, Refusals refusals) {
     if (row.best().isEmpty()) {
-      return new PartialTruncation(1, OptionalInt.empty(), null, null);
+      return new PartialTruncation(1, OptionalInt.empty(), null, null, null);
     }
+    int first = firstToAct(chain);
     boolean whole = row.closed() && row.massError() == 0;
-    Range range = whole ? null : range(row, entropy, chain.getFirst());
+    Range range = whole ? null : range(row, entropy, chain.get(first));
     if (range == null) {
       if (!row.closed()) {
-        throw refusals.needsWholeRow(0);
+        throw refusals.needsWholeRow(first);
       }
       return certain(Truncation.of(listed(row), chain, 0, refusals));
     }
     if (range.low != range.high || mayBeTied(row, range.low)) {
       return new PartialTruncation(
-          chain.size() == 1 ? range.low : 1,
+          chain.size() == first + 1 ? range.low : 1,
           range.high == Range.OPEN ? OptionalInt.empty() : OptionalInt.of(range.high),
           null,
-          range.budget);
+          range.budget,
+          range.budget == null ? null : entropy);
     }
     if (row.closed()) {
       return certain(Truncation.of(listed(row), chain, 0, refusals));
     }
     Pool prefix = listed(row).prefix(range.low);
     Truncation kept =
-        Truncation.of(prefix, chain, 1, refusals).within(prefixMass(row, range.low), entropy);
+        Truncation.of(prefix, chain, first + 1, refusals)
+            .within(prefixMass(row, range.low), entropy);
     return new PartialTruncation(
-        kept.keptCount(), OptionalInt.of(kept.keptCount()), kept, range.budget);
+        kept.keptCount(),
+        OptionalInt.of(kept.keptCount()),
+        kept,
+        range.budget,
+        range.budget == null ? null : entropy);
+  }
+
+  /** The first step that is not off; the last if all are. */
+  private static int firstToAct(List<Sampler> chain) {
+    int first = 0;
+    while (first + 1 < chain.size() && chain.get(first).isOff()) {
+      first++;
+    }
+    return first;
   }
 
   /** Whether the sender's rounding hides which of two tokens is the more probable at a cut. */
@@ -84,7 +105,8 @@ public record PartialTruncation(
         kept.keptCount(),
         OptionalInt.of(kept.keptCount()),
         kept,
-        report == null ? null : Interval.exactly(report.budget()));
+        report == null ? null : Interval.exactly(report.budget()),
+        report == null ? null : Interval.exactly(report.budgetEntropy()));
   }
 
   private static Pool listed(PartialDistribution row) {
@@ -114,6 +136,9 @@ public record PartialTruncation(
   private static @Nullable Range range(PartialDistribution row, Interval entropy, Sampler sampler) {
     double[] ln = row.lnProbs();
     double top = Math.exp(ln[0]);
+    if (sampler.isOff()) {
+      return topP(row, 1);
+    }
     return switch (sampler) {
       case TopH rule
           when rule.variant() == TopH.Variant.PAPER
@@ -123,6 +148,7 @@ public record PartialTruncation(
           topH(row, entropy.times(rule.alpha()));
       case TopK rule when rule.k() > 0 && rule.k() <= ln.length && !rule.allTies() ->
           new Range(rule.k(), rule.k(), null);
+      case AtLeast rule -> widened(range(row, entropy, rule.rule()), rule.tokens(), ln.length);
       case TopP rule -> topP(row, rule.p());
       case MinP rule -> atLeast(row, rule.minP() * top, rule.minP() * top);
       case TopA rule -> atLeast(row, rule.a() * top * top, rule.a() * top * top);
@@ -142,9 +168,17 @@ public record PartialTruncation(
           MirostatV2 _,
           DynamicTemperature _,
           Quadratic _,
-          AdaptiveP _ ->
+          AdaptiveP _,
+          LogitStep _ ->
           null;
     };
+  }
+
+  /** A prefix with at least so many tokens; null if that is more than are listed. */
+  private static @Nullable Range widened(@Nullable Range range, int least, int listed) {
+    return range == null || least > listed
+        ? null
+        : new Range(Math.max(range.low, least), Math.max(range.high, least), range.budget);
   }
 
   /** A cut of which nothing is known beyond the list, unless there is nothing beyond it. */

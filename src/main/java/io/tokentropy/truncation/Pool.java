@@ -30,6 +30,9 @@ final class Pool {
 
   private int ranked;
 
+  /** How many of the tokens a cut has to leave. */
+  private int least = 1;
+
   private Pool(int vocabSize, int[] ids, double[] scores, double max, double rest, double entropy) {
     this.vocabSize = vocabSize;
     this.ids = ids;
@@ -268,7 +271,19 @@ final class Pool {
     boolean keeps(int position);
   }
 
-  /** The kept tokens as a pool of their own; the best token if nothing is kept. */
+  /** The same tokens, of which every cut leaves at least so many. */
+  Pool keepingAtLeast(int tokens) {
+    var same = new Pool(vocabSize, ids, scores, max, rest, entropy);
+    same.least = tokens;
+    return same;
+  }
+
+  /** How many a cut has to leave, where there are so many. */
+  int least() {
+    return least;
+  }
+
+  /** The kept tokens as a pool of their own; the best tokens too if they are too few. */
   Pool filtered(Choice choice) {
     var kept = new int[ids.length];
     int n = 0;
@@ -277,15 +292,24 @@ final class Pool {
         kept[n++] = i;
       }
     }
-    return n == 0 ? prefix(1) : at(Arrays.copyOf(kept, n));
+    return n < Math.min(least, ids.length) ? withBest(choice) : at(Arrays.copyOf(kept, n));
   }
 
-  /** The first k by rank. */
+  private Pool withBest(Choice choice) {
+    var best = new boolean[ids.length];
+    for (int rank = 0; rank < Math.min(least, ids.length); rank++) {
+      best[ranked(rank)] = true;
+    }
+    return filtered(position -> best[position] || choice.keeps(position));
+  }
+
+  /** The first k by rank, or as many as have to be left. */
   Pool prefix(int k) {
-    if (k >= ids.length) {
+    int size = Math.max(least, k);
+    if (size >= ids.length) {
       return this;
     }
-    var kept = new int[Math.max(1, k)];
+    var kept = new int[size];
     for (int rank = 0; rank < kept.length; rank++) {
       kept[rank] = ranked(rank);
     }

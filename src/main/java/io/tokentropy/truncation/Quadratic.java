@@ -17,8 +17,13 @@ public record Quadratic(double smoothingFactor, double curve) implements Sampler
   }
 
   @Override
+  public boolean isOff() {
+    return smoothingFactor == 0;
+  }
+
+  @Override
   public Step step(Pool pool) {
-    if (smoothingFactor == 0) {
+    if (isOff()) {
       return Step.reshaped(pool);
     }
     double k = smoothingFactor * (3 - curve) / 2;

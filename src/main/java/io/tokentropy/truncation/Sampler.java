@@ -27,10 +27,22 @@ public sealed interface Sampler
         MirostatV2,
         DynamicTemperature,
         Quadratic,
-        AdaptiveP {
+        AdaptiveP,
+        LogitStep,
+        AtLeast {
 
   /** What the step leaves of a pool. */
   Step step(Pool pool);
+
+  /** The rule itself, without what is added to every step. */
+  default Sampler bare() {
+    return this;
+  }
+
+  /** Whether the parameters are those by which servers say "off": the step leaves all as it is. */
+  default boolean isOff() {
+    return false;
+  }
 
   /** What a step has to say beside the tokens that it keeps. */
   sealed interface Report

@@ -12,9 +12,14 @@ public record TailFree(double z) implements Sampler {
   }
 
   @Override
+  public boolean isOff() {
+    return z == 1;
+  }
+
+  @Override
   public Step step(Pool pool) {
     int n = pool.size();
-    if (z == 1 || n < 3) {
+    if (isOff() || n < 3) {
       return Step.kept(pool);
     }
     var bend = new double[n - 2];

@@ -13,8 +13,20 @@ public record Temperature(double temperature) implements Sampler {
   }
 
   @Override
+  public boolean isOff() {
+    return temperature == 1;
+  }
+
+  @Override
   public Step step(Pool pool) {
     return Step.reshaped(at(pool, temperature));
+  }
+
+  /** The same of logits, for T above 0. */
+  void divide(double[] logits) {
+    for (int id = 0; id < logits.length; id++) {
+      logits[id] /= temperature;
+    }
   }
 
   static Pool at(Pool pool, double temperature) {

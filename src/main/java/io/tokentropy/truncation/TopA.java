@@ -9,6 +9,11 @@ public record TopA(double a) implements Sampler {
   }
 
   @Override
+  public boolean isOff() {
+    return a == 0;
+  }
+
+  @Override
   public Step step(Pool pool) {
     double p = pool.prob(pool.ranked(0));
     return Threshold.cut(pool, a * p * p);

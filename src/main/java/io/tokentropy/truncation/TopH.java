@@ -60,6 +60,8 @@ public record TopH(
   /**
    * What Top-H says of its cut.
    *
+   * @param budgetEntropy the entropy that α multiplies, nats; for {@link Variant#REFERENCE} the sum
+   *     that stands in its place
    * @param budget the bound on the entropy, nats
    * @param nextEntropy H in nats had one more token been kept; null if all are
    * @param cutThroughTie whether the first token not kept is as probable as the last one kept
@@ -67,6 +69,7 @@ public record TopH(
    * @param optimum null unless asked for
    */
   public record Report(
+      double budgetEntropy,
       double budget,
       @Nullable Double nextEntropy,
       boolean cutThroughTie,
@@ -117,6 +120,7 @@ public record TopH(
     return Step.kept(
         kept,
         new Report(
+            pool.entropy(),
             budget,
             all ? null : prefix.with(pool.depthOfRank(rank)).entropy(),
             cutsTie(pool, rank),
@@ -166,6 +170,7 @@ public record TopH(
     return Step.kept(
         pool.prefix(rank),
         new Report(
+            whole / (1 + rest),
             alpha * whole / (1 + rest),
             rank == pool.size() ? null : prefix.with(pool.depthOfRank(rank)).entropy(),
             cutsTie(pool, rank),

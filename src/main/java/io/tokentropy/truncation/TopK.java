@@ -2,15 +2,22 @@ package io.tokentropy.truncation;
 
 import io.tokentropy.truncation.Truncation.Step;
 
-/** The k best; k = 0 keeps all. With {@code allTies} also whatever is as probable as the k-th. */
+/**
+ * The k best; k = 0 or −1 keeps all. With {@code allTies} also whatever is as probable as the k-th.
+ */
 public record TopK(int k, boolean allTies) implements Sampler {
   public TopK {
-    Parameter.require(k >= 0, "k", k, "at least 0, which keeps all");
+    Parameter.require(k >= -1, "k", k, "at least 0; 0 and -1 keep all");
+  }
+
+  @Override
+  public boolean isOff() {
+    return k <= 0;
   }
 
   @Override
   public Step step(Pool pool) {
-    if (k == 0 || k >= pool.size()) {
+    if (isOff() || k >= pool.size()) {
       return Step.kept(pool);
     }
     if (!allTies) {

@@ -9,8 +9,13 @@ public record TopP(double p) implements Sampler {
   }
 
   @Override
+  public boolean isOff() {
+    return p == 1;
+  }
+
+  @Override
   public Step step(Pool pool) {
-    if (p == 1) {
+    if (isOff()) {
       return Step.kept(pool);
     }
     double mass = 0;

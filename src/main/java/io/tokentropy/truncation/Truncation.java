@@ -53,7 +53,50 @@ public final class Truncation {
 
   /** The same with refusals in the caller's terms. */
   public static Truncation of(Distribution row, List<Sampler> chain, Refusals refusals) {
-    return of(Pool.of(row), chain, 0, refusals);
+    int leading = leading(chain);
+    if (leading == 0) {
+      return of(Pool.of(row), chain, 0, refusals);
+    }
+    Truncation found =
+        of(Pool.of(changed(row, chain, leading, refusals)), chain, leading, refusals);
+    return new Truncation(found.kept, found.keptMass, row.entropy().low(), found.report);
+  }
+
+  /** How many steps there are up to the last that changes logits, if nothing cuts before it. */
+  private static int leading(List<Sampler> chain) {
+    int leading = 0;
+    for (int i = 0; i < chain.size(); i++) {
+      Sampler step = chain.get(i).bare();
+      if (step.isOff() || (step instanceof Temperature heat && heat.temperature() > 0)) {
+        continue;
+      }
+      if (!(step instanceof LogitStep)) {
+        break;
+      }
+      leading = i + 1;
+    }
+    return leading;
+  }
+
+  /** The row with its logits changed by the first steps. */
+  private static Distribution changed(
+      Distribution row, List<Sampler> chain, int steps, Refusals refusals) {
+    var logits = new double[row.size()];
+    for (int id = 0; id < logits.length; id++) {
+      logits[id] = row.score(id);
+    }
+    for (int i = 0; i < steps; i++) {
+      try {
+        switch (chain.get(i).bare()) {
+          case LogitStep step -> step.change(logits);
+          case Temperature heat -> heat.divide(logits);
+          case Sampler off -> {}
+        }
+      } catch (InvalidInput e) {
+        throw refusals.placed(i, e);
+      }
+    }
+    return Distribution.ofLogits(logits, 1);
   }
 
   /** The rest of a chain, from a step on. */

@@ -2,15 +2,23 @@ package io.tokentropy.truncation;
 
 import io.tokentropy.truncation.Truncation.Step;
 
-/** The tokens whose surprisal is nearest to H, until their mass is at least m. */
-public record TypicalP(double mass) implements Sampler {
+/**
+ * The tokens whose surprisal is nearest to H, until their mass is at least m; m = 1 keeps all. With
+ * {@code allTies} also whatever is as near as the last of them.
+ */
+public record TypicalP(double mass, boolean allTies) implements Sampler {
   public TypicalP {
     Parameter.requireShare(mass > 0 && mass <= 1, "mass", mass, "above 0 and at most 1");
   }
 
   @Override
+  public boolean isOff() {
+    return mass == 1;
+  }
+
+  @Override
   public Step step(Pool pool) {
-    if (mass == 1) {
+    if (isOff()) {
       return Step.kept(pool);
     }
     int n = pool.size();
@@ -32,10 +40,20 @@ public record TypicalP(double mass) implements Sampler {
     }
     left = right;
     double sum = pool.prob(pool.ranked(left));
-    while (!Slack.massAtLeast(sum, mass) && right - left + 1 < n) {
+    int least = Math.min(pool.least(), n);
+    while (right - left + 1 < least || (!Slack.massAtLeast(sum, mass) && right - left + 1 < n)) {
       boolean up =
           right + 1 == n || (left > 0 && Slack.atMost(deviation[left - 1], deviation[right + 1]));
       sum += pool.prob(pool.ranked(up ? --left : ++right));
+    }
+    if (allTies) {
+      double last = Math.max(deviation[left], deviation[right]);
+      while (left > 0 && Slack.atMost(deviation[left - 1], last)) {
+        left--;
+      }
+      while (right + 1 < n && Slack.atMost(deviation[right + 1], last)) {
+        right++;
+      }
     }
     var keeps = new boolean[n];
     for (int rank = left; rank <= right; rank++) {

@@ -22,6 +22,11 @@ public record Xtc(double threshold, double probability, double u, List<Integer> 
   }
 
   @Override
+  public boolean isOff() {
+    return probability == 0;
+  }
+
+  @Override
   public Step step(Pool pool) {
     int above = 0;
     while (above < pool.size()
@@ -29,7 +34,7 @@ public record Xtc(double threshold, double probability, double u, List<Integer> 
       above++;
     }
     var dropped = new boolean[pool.size()];
-    boolean active = u < probability && above >= 2;
+    boolean active = u < probability && above >= 2 && pool.size() - (above - 1) >= pool.least();
     for (int rank = 0; rank < above - 1 && active; rank++) {
       active = !protectedIds.contains(pool.id(pool.ranked(rank)));
       dropped[pool.ranked(rank)] = true;

@@ -670,6 +670,26 @@ class MeasureTest {
     assertThatThrownBy(() -> new LogTokU(0)).isInstanceOf(InvalidInput.ParameterOutOfRange.class);
   }
 
+  /** One live token and V − 1 masked: H = 0, and above the floor (V − 1) · 1e-8 of 18.42 nats. */
+  @ParameterizedTest(name = "{0} tokens: {1}")
+  @CsvSource({"1000, LELV", "300000, LELV", "400000, none", "800000, LEHV"})
+  void theNoiseFloorOfEntropixLiftsALargeVocabulary(int vocabSize, String quadrant) {
+    var logits = new double[vocabSize];
+    Arrays.fill(logits, Double.NEGATIVE_INFINITY);
+    logits[3] = 1;
+    Distribution row = Distribution.ofLogits(logits, 1);
+    assertThat(BasicMeasure.QUADRANT_NOISE_FLOOR.of(row)).isEqualTo(new Word(quadrant));
+    assertThat(BasicMeasure.QUADRANT.of(row)).isEqualTo(new Word("LELV"));
+  }
+
+  @Test
+  void theNoiseFloorNeedsTheWholeRow() {
+    assertThat(
+            BasicMeasure.QUADRANT_NOISE_FLOOR.of(
+                new Summary(1, OptionalDouble.of(1), null, OptionalInt.empty())))
+        .isInstanceOf(Unavailable.class);
+  }
+
   @Test
   void everyMeasureIsFoundByItsName() {
     var parameters = new Measure.Parameters(OptionalDouble.of(2), OptionalInt.of(1), List.of(0));
@@ -686,6 +706,7 @@ class MeasureTest {
             "self_certainty",
             "fisher_rao",
             "quadrant",
+            "quadrant_noise_floor",
             "surprisal_of",
             "rank_of",
             "logtoku",

@@ -35,6 +35,7 @@ import org.springframework.test.context.TestPropertySource;
       "tokentropy.max-answer-entries=10",
       "tokentropy.max-steps=3",
       "tokentropy.max-nodes=40",
+      "tokentropy.max-history=6",
       "tokentropy.max-observations=12",
       "tokentropy.max-temperatures=4",
       "tokentropy.max-inv-entropy-n=4",
@@ -152,6 +153,12 @@ class LimitsTest extends ServiceTest {
               "{'probs':[1],'top_k':1,'compare':[@]}",
               "{'top_k':1}",
               3),
+          list(
+              "max_history",
+              "/v1/truncation",
+              "{'probs':[1],'top_k':1,'prompt_ids':[0,0],'output_ids':[@]}",
+              "0",
+              4),
           of(
               "max_nodes",
               "/v1/truncation",

@@ -11,6 +11,7 @@ import io.tokentropy.endpoint.Limit;
 import io.tokentropy.endpoint.truncation.Chain;
 import io.tokentropy.endpoint.truncation.ChainReader;
 import io.tokentropy.endpoint.truncation.Proof;
+import io.tokentropy.endpoint.truncation.Situation;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.golden.GoldenFile;
 import io.tokentropy.json.Answer;
@@ -100,7 +101,8 @@ class TruncationGoldenTest extends ServiceTest {
     var samplers =
         new ChainReader(
             new Limit("max_steps", 32),
-            new Proof(true, exact ? OptionalInt.of(1_000_000) : OptionalInt.empty()));
+            new Situation(
+                new Proof(true, exact ? OptionalInt.of(1_000_000) : OptionalInt.empty()), null));
     byte[] steps = JSON.writeValueAsBytes(JSON.createObjectNode().set("steps", c.get("steps")));
     return samplers.chain(READER.read(steps, steps.length));
   }

@@ -7,6 +7,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code /v1/truncation} beside its reference vectors: refusals, shorthand, and what an answer can
@@ -24,7 +25,7 @@ class TruncationTest extends CallTest {
           "top_h":0                                                  | 422 | parameter_out_of_range | /top_h
           "top_h":1.1                                                | 422 | parameter_out_of_range | /top_h
           "top_h":-0.4                                               | 422 | parameter_out_of_range | /top_h
-          "top_k":-1                                                 | 422 | parameter_out_of_range | /top_k
+          "top_k":-2                                                 | 422 | parameter_out_of_range | /top_k
           "top_k":1.5                                                | 422 | wrong_type             | /top_k
           "top_p":1.01                                               | 422 | parameter_out_of_range | /top_p
           "top_p":-0.1                                               | 422 | parameter_out_of_range | /top_p
@@ -62,6 +63,140 @@ class TruncationTest extends CallTest {
     post("/v1/truncation", "{" + ROW + "," + fields + "}")
         .problem(status, code)
         .pointing(pointer.equals("EMPTY") ? "" : pointer);
+  }
+
+  /** llama.cpp's default. */
+  @Test
+  void aFieldThatIsOffIsAnsweredAlone() {
+    Reply reply = post("/v1/truncation", "{\"logits\":[[4.0,3.0]],\"top_n_sigma\":-1}").ok();
+    assertThat(reply.at("/data/0/kept_count").asInt()).isEqualTo(2);
+    assertThat(reply.at("/steps/0/n").asDouble()).isEqualTo(-1);
+  }
+
+  /** A list that a rule cuts, and one that nothing cuts, with what servers send for "off". */
+  @Test
+  void whatIsOffAsksNothingOfAList() {
+    String off = ",\"top_k\":-1,\"top_p\":1,\"typical_p\":1,\"top_n_sigma\":-1,\"temperature\":1}";
+    Reply best =
+        post(
+                "/v1/truncation",
+                "{\"top_logprobs\":[[-0.5,-1.5,-3]],\"vocab_size\":9,\"min_p\":0.2" + off)
+            .ok();
+    assertThat(best.at("/data/0/kept_count").asInt()).isEqualTo(2);
+    Reply all =
+        post("/v1/truncation", "{\"top_logprobs\":[[-0.5,-1.5,-3]],\"vocab_size\":9" + off).ok();
+    assertThat(all.at("/data/0/certified").asBoolean()).isFalse();
+    assertThat(all.at("/data/0/kept_count_low").asInt()).isEqualTo(4);
+  }
+
+  /** min_p keeps two of the three; which are the best five is not known. */
+  @Test
+  void ofAListAsManyAreKeptAsItIsLong() {
+    String list =
+        "{\"top_logprobs\":[[-0.5,-1.5,-3]],\"vocab_size\":9,\"min_p\":0.2,\"min_tokens_to_keep\":";
+    assertThat(post("/v1/truncation", list + "1}").ok().at("/data/0/kept_count").asInt())
+        .isEqualTo(2);
+    assertThat(post("/v1/truncation", list + "3}").ok().at("/data/0/kept_count").asInt())
+        .isEqualTo(3);
+    post("/v1/truncation", list + "5}").problem(422, "conflicting_inputs").pointing("/min_p");
+  }
+
+  /** The first step is off and hands its tokens on without its minimum. */
+  @Test
+  void theMinimumOfAStepIsItsOwn() {
+    Reply reply =
+        post(
+                "/v1/truncation",
+                "{"
+                    + ROW
+                    + ",\"steps\":[{\"sampler\":\"top_k\",\"k\":0,\"min_tokens_to_keep\":4},{\"sampler\":\"top_k\",\"k\":2}]}")
+            .ok();
+    assertThat(reply.at("/data/0/kept_count").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aPenaltyNeedsWhatCameBeforeAndTheWholeRow() {
+    String row = "{" + ROW + ",";
+    post("/v1/truncation", row + "\"repetition_penalty\":1.2}")
+        .problem(422, "missing_input")
+        .pointing("/repetition_penalty");
+    post("/v1/truncation", row + "\"steps\":[{\"sampler\":\"dry\",\"multiplier\":1}]}")
+        .problem(422, "missing_input")
+        .pointing("/steps/0/multiplier");
+    String list =
+        "{\"top_logprobs\":[[-0.5,-1.5]],\"vocab_size\":9,\"top_k\":1,\"output_ids\":[0],";
+    post("/v1/truncation", list + "\"presence_penalty\":1}")
+        .problem(422, "conflicting_inputs")
+        .pointing("/presence_penalty");
+    post("/v1/truncation", list + "\"presence_penalty\":0}").ok();
+    post("/v1/truncation", row + "\"presence_penalty\":1,\"output_ids\":[9]}")
+        .problem(422, "parameter_out_of_range")
+        .pointing("/presence_penalty");
+    post("/v1/truncation", row + "\"logit_bias\":{\"5\":1}}")
+        .problem(422, "parameter_out_of_range")
+        .pointing("/logit_bias");
+    post("/v1/truncation", row + "\"top_k\":1,\"prompt_ids\":[-1]}")
+        .problem(422, "parameter_out_of_range")
+        .pointing("/prompt_ids/0");
+    post("/v1/truncation", "{\"probs\":[[1],[1]],\"repetition_penalty\":2,\"prompt_ids\":[0]}")
+        .problem(422, "conflicting_inputs")
+        .pointing("/prompt_ids");
+  }
+
+  /** Other rules start from the penalised row too, where 0.4 has become 0.4 / e = 0.147. */
+  @Test
+  void otherRulesAreComparedAfterThePenalties() {
+    Reply reply =
+        post(
+                "/v1/truncation",
+                "{"
+                    + ROW
+                    + ",\"top_k\":1,\"presence_penalty\":1,\"output_ids\":[0],\"compare\":[{\"top_k\":2}]}")
+            .ok();
+    assertThat(reply.at("/data/0/kept_ids").toString()).isEqualTo("[1]");
+    double all = 0.6 + 0.4 / Math.E;
+    assertThat(reply.at("/data/0/kept_mass").asDouble()).isCloseTo(0.3 / all, within(1e-12));
+    assertThat(reply.at("/data/0/compare/0/kept_mass").asDouble())
+        .isCloseTo(0.45 / all, within(1e-12));
+  }
+
+  /** ln 2 nats, once for a row, once for a list that leaves nothing out. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"probs\":[[0.5,0.5]]",
+        "\"top_logprobs\":[{\"top_logprobs\":[{\"id\":0,\"logprob\":-0.6931471805599453},{\"id\":1,\"logprob\":-0.6931471805599453}],\"complete\":true}],\"vocab_size\":2"
+      })
+  void theEntropyThatAlphaMultipliesStandsBesideTheBudget(String input) {
+    Reply reply = post("/v1/truncation", "{" + input + ",\"top_h\":0.5,\"unit\":\"bit\"}").ok();
+    assertThat(reply.at("/data/0/budget_entropy").asDouble()).isCloseTo(1, within(1e-9));
+    assertThat(reply.at("/data/0/budget").asDouble()).isCloseTo(0.5, within(1e-9));
+  }
+
+  @Test
+  void ofAListTheEntropyThatAlphaMultipliesIsARange() {
+    Reply reply =
+        post("/v1/truncation", "{\"top_logprobs\":[[-0.5,-1.5]],\"vocab_size\":9,\"top_h\":0.25}")
+            .ok();
+    for (String end : new String[] {"low", "high"}) {
+      assertThat(reply.at("/data/0/budget_" + end).asDouble())
+          .isCloseTo(0.25 * reply.at("/data/0/budget_entropy_" + end).asDouble(), within(1e-15));
+    }
+  }
+
+  /** At temperature ½ the row (0.6, 0.3, 0.1) is (0.783, 0.196, 0.022). */
+  @Test
+  void otherRulesAreComparedAtTheSameTemperature() {
+    Reply reply =
+        post(
+                "/v1/truncation",
+                "{\"probs\":[[0.6,0.3,0.1]],\"temperature\":0.5,\"top_p\":0.7,\"compare\":[{\"top_p\":0.7},{\"min_p\":0.3}]}")
+            .ok();
+    assertThat(reply.at("/data/0/compare/0/sampler").asString()).isEqualTo("top_p");
+    assertThat(reply.at("/data/0/compare/0/kept_mass").asDouble())
+        .isEqualTo(reply.at("/data/0/kept_mass").asDouble())
+        .isCloseTo(36.0 / 46, within(1e-12));
+    assertThat(reply.at("/data/0/compare/1/kept_count").asInt()).isEqualTo(1);
   }
 
   @Test

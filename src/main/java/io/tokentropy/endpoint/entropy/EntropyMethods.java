@@ -58,7 +58,14 @@ final class EntropyMethods {
               .formula(
                   "LELV: H < 0.3, V < 1.2; HELV: H > 2.5, V < 1.2; LEHV: H < 2.5, V > 2.5;"
                       + " HEHV: H > 1.2, V > 2.5; first match, always in nats; else none")
-              .disagreement("entropix counts what matches none as LELV"),
+              .disagreement(
+                  "entropix counts what matches none as LELV, and raises small probabilities to a"
+                      + " noise floor first (quadrant_noise_floor)"),
+          measure("quadrant_noise_floor", "The quadrant with entropix's noise floor", LINEAR)
+              .formula("as quadrant, where every ln p below -12 counts as ln 1e-8")
+              .disagreement(
+                  "Masked tokens are raised too, so the vocabulary decides: over 800,000 tokens a"
+                      + " sure step is LEHV"),
           measure("surprisal_of", "Surprisal of given tokens", LINEAR)
               .formula("-ln p of each id")
               .parameter("ids", "list of integers", "token ids"),

@@ -15,7 +15,7 @@ final class AdaptivePForm extends SamplerForm<AdaptiveP, AdaptiveP.Report> {
   }
 
   @Override
-  AdaptiveP read(Fields step, Proof proof) {
+  AdaptiveP read(Fields step, Situation situation) {
     return new AdaptiveP(
         step.require("target").asNumber(),
         step.number("decay", DECAY),
@@ -48,10 +48,14 @@ final class AdaptivePForm extends SamplerForm<AdaptiveP, AdaptiveP.Report> {
   @Override
   Method method() {
     return method("Raises tokens whose probability is near a moving target", SELECT)
-        .parameter("target", "number", "0 to 1")
+        .parameter("target", "number", "0 to 1; -1 changes nothing")
         .parameter("decay", "number", "at least 0, below 1", shown(DECAY))
         .parameter("weighted_sum", "number", "at least 0", "target / (1 - decay)")
         .parameter("total_weight", "number", "above 0", "1 / (1 - decay)")
-        .parameter("sampled_id", "integer", "gives the next two", "none");
+        .parameter("sampled_id", "integer", "gives the next two", "none")
+        .disagreement(
+            "As in llama.cpp and text-generation-webui, which keep the sums themselves;"
+                + " an earlier draft had a width of 0.2 in place of 0.3. Below 0 a target is"
+                + " off in llama.cpp, here -1 alone");
   }
 }

@@ -6,10 +6,15 @@ import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.truncation.AtLeast;
+import io.tokentropy.truncation.LogitStep;
 import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Refusals;
 import io.tokentropy.truncation.Sampler;
+import io.tokentropy.truncation.Temperature;
+import io.tokentropy.truncation.TopH;
 import io.tokentropy.truncation.Truncation;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The samplers that a call asks for, in order, each with the place where the call wrote it. */
@@ -20,17 +25,22 @@ public final class Chain {
 
   Chain(List<Step<?, ?>> steps) {
     this.steps = List.copyOf(steps);
-    this.samplers = steps.stream().<Sampler>map(Step::sampler).toList();
+    this.samplers = steps.stream().<Sampler>map(Step::guarded).toList();
   }
 
   /**
    * One sampler.
    *
+   * @param least how many tokens it has to leave
    * @param pointer to the step, or to the field that stands for it
    * @param field whether it is such a field, which then is wrong whichever parameter is
    */
   record Step<S extends Sampler, R extends Sampler.Report>(
-      SamplerForm<S, R> form, S sampler, String pointer, boolean field) {
+      SamplerForm<S, R> form, S sampler, int least, String pointer, boolean field) {
+
+    Sampler guarded() {
+      return least == 1 ? sampler : new AtLeast(sampler, least);
+    }
 
     InvalidInput placed(InvalidInput e) {
       return field ? e.at(pointer) : e.under(pointer);
@@ -39,7 +49,7 @@ public final class Chain {
     Answer answer() {
       Answer answer = new Answer().put("sampler", form.name());
       form.write(sampler, answer);
-      return answer;
+      return least == 1 ? answer : answer.put(ChainReader.LEAST, least);
     }
   }
 
@@ -64,6 +74,29 @@ public final class Chain {
 
   public List<Sampler> samplers() {
     return samplers;
+  }
+
+  /** A chain that begins as this one does: with what changes logits, and with a temperature. */
+  Chain begin(Chain rule) {
+    var all = new ArrayList<Step<?, ?>>();
+    for (Step<?, ?> step : steps) {
+      if (!(step.sampler() instanceof LogitStep || step.sampler() instanceof Temperature)) {
+        break;
+      }
+      all.add(step);
+    }
+    all.addAll(rule.steps);
+    return new Chain(all);
+  }
+
+  /** The last step as a call could send it. */
+  Answer lastAnswer() {
+    return steps.getLast().answer();
+  }
+
+  /** How many of the steps search for an optimum, if any is to. */
+  long searches() {
+    return steps.stream().filter(step -> step.sampler() instanceof TopH).count();
   }
 
   public boolean isEmpty() {

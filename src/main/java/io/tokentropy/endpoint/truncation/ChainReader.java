@@ -11,21 +11,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads samplers: a chain in {@code steps}, or fields that each bear the name of one, in the order
- * of {@link SamplerForms}.
+ * Reads samplers: a chain in {@code steps}, or fields that each bear the name of one, in an {@link
+ * Order}.
  */
 public final class ChainReader {
+  /** The field that says how many tokens a step leaves at least. */
+  static final String LEAST = "min_tokens_to_keep";
+
   private final Limit maxSteps;
-  private final Proof proof;
+  private final Situation situation;
 
   /**
    * A reader for one call.
    *
    * @param maxSteps how long a chain may be
    */
-  public ChainReader(Limit maxSteps, Proof proof) {
+  public ChainReader(Limit maxSteps, Situation situation) {
     this.maxSteps = maxSteps;
-    this.proof = proof;
+    this.situation = situation;
   }
 
   /** {@code steps}, or the fields, or neither. */
@@ -37,9 +40,17 @@ public final class ChainReader {
           "a sampler stands in a step: \"steps\": [{\"sampler\": ...}], or is a field such as"
               + " \"top_p\": 0.9");
     }
-    List<Chain.Step<?, ?>> shorthand = shorthand(fields);
+    List<Chain.Step<?, ?>> shorthand = shorthand(fields, Order.read(fields));
+    if (shorthand.isEmpty() && fields.has(LEAST)) {
+      throw new InvalidInput.MissingInput(
+          fields.pointer(LEAST), "there is no sampler's field beside it; steps have one each");
+    }
     if (steps == null) {
       return new Chain(shorthand);
+    }
+    if (fields.has(Order.FIELD)) {
+      throw new InvalidInput.ConflictingInputs(
+          fields.pointer(Order.FIELD), "steps run in the order in which they stand");
     }
     if (!shorthand.isEmpty()) {
       throw new InvalidInput.ConflictingInputs(
@@ -57,7 +68,8 @@ public final class ChainReader {
   /** One sampler, as a step or as a field. */
   public Chain one(Value value) {
     Fields rule = value.asFields();
-    List<Chain.Step<?, ?>> one = rule.has("sampler") ? List.of(step(rule)) : shorthand(rule);
+    List<Chain.Step<?, ?>> one =
+        rule.has("sampler") ? List.of(step(rule)) : shorthand(rule, Order.HF);
     rule.done();
     if (one.size() != 1) {
       throw new InvalidInput.MissingInput(
@@ -66,14 +78,23 @@ public final class ChainReader {
     return new Chain(one);
   }
 
-  private List<Chain.Step<?, ?>> shorthand(Fields fields) {
+  private static int least(Fields fields) {
+    int tokens = fields.integer(LEAST, 1);
+    if (tokens < 1) {
+      throw new InvalidInput.ParameterOutOfRange(fields.pointer(LEAST), tokens, "at least 1");
+    }
+    return tokens;
+  }
+
+  private List<Chain.Step<?, ?>> shorthand(Fields fields, Order order) {
     var steps = new ArrayList<Chain.Step<?, ?>>();
-    for (SamplerForm<?, ?> form : SamplerForms.ALL) {
+    for (SamplerForm<?, ?> form : order.forms()) {
       Chain.Step<?, ?> step = shorthand(form, fields);
       if (step != null) {
         steps.add(step);
       }
     }
+    TopHForm.requireRule(fields);
     return steps;
   }
 
@@ -85,14 +106,16 @@ public final class ChainReader {
     if (shorthand == null || value == null) {
       return null;
     }
-    S sampler = read(shorthand, value);
-    return sampler == null ? null : new Chain.Step<>(form, sampler, value.pointer(), true);
+    S sampler = read(shorthand, value, fields);
+    return sampler == null
+        ? null
+        : new Chain.Step<>(form, sampler, least(fields), value.pointer(), true);
   }
 
   /** A parameter that is wrong is the field itself; one of the same name stands there already. */
-  private <S> @Nullable S read(SamplerForm.Shorthand<S> shorthand, Value value) {
+  private <S> @Nullable S read(SamplerForm.Shorthand<S> shorthand, Value value, Fields fields) {
     try {
-      return shorthand.read(value, proof);
+      return shorthand.read(value, fields, situation);
     } catch (InvalidInput.ParameterOutOfRange e) {
       if (e.pointer().startsWith(value.pointer())) {
         throw e;
@@ -118,9 +141,10 @@ public final class ChainReader {
   private <S extends Sampler, R extends Sampler.Report> Chain.Step<S, R> step(
       SamplerForm<S, R> form, Fields step) {
     try {
-      S sampler = InvalidInput.under(step.pointer(), () -> form.read(step, proof));
+      S sampler = InvalidInput.under(step.pointer(), () -> form.read(step, situation));
+      int least = least(step);
       step.done();
-      return new Chain.Step<>(form, sampler, step.pointer(), false);
+      return new Chain.Step<>(form, sampler, least, step.pointer(), false);
     } catch (InvalidInput.MissingInput | InvalidInput.UnknownField e) {
       refuseMisplaced(form, step);
       throw e;

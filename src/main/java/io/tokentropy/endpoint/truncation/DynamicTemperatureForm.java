@@ -16,7 +16,7 @@ final class DynamicTemperatureForm
   }
 
   @Override
-  DynamicTemperature read(Fields step, Proof proof) {
+  DynamicTemperature read(Fields step, Situation situation) {
     return new DynamicTemperature(
         step.require("min_temp").asNumber(),
         step.require("max_temp").asNumber(),
@@ -41,6 +41,11 @@ final class DynamicTemperatureForm
         .formula("T = min + (max - min) (H / ln n)^exponent")
         .parameter("min_temp", "number", "at least 0")
         .parameter("max_temp", "number", "at least min_temp")
-        .parameter("exponent", "number", "above 0", shown(EXPONENT));
+        .parameter("exponent", "number", "above 0", shown(EXPONENT))
+        .disagreement(
+            "n is the number of live tokens, as in text-generation-webui; llama.cpp"
+                + " counts masked tokens that are still in its list, which lowers the"
+                + " temperature, and in its backend raises p to 1e-10; ExLlamaV2 counts what is"
+                + " left after the cuts, as a late step does here");
   }
 }

@@ -12,13 +12,13 @@ final class EpsilonCutoffForm extends ThresholdForm<EpsilonCutoff> {
   }
 
   @Override
-  EpsilonCutoff read(Fields step, Proof proof) {
+  EpsilonCutoff read(Fields step, Situation situation) {
     return new EpsilonCutoff(step.require("epsilon").asNumber());
   }
 
   @Override
   Shorthand<EpsilonCutoff> shorthand() {
-    return (value, proof) -> new EpsilonCutoff(value.asNumber());
+    return (value, beside, situation) -> new EpsilonCutoff(value.asNumber());
   }
 
   @Override
@@ -28,8 +28,11 @@ final class EpsilonCutoffForm extends ThresholdForm<EpsilonCutoff> {
 
   @Override
   Method method() {
-    return method("p at least epsilon", SELECT)
+    return method("p at least epsilon, else the best token alone", SELECT)
         .citation("arXiv 2210.15191")
-        .parameter("epsilon", "number", "at least 0, below 1");
+        .parameter("epsilon", "number", "at least 0, below 1; 0 keeps all")
+        .disagreement(
+            "Where nothing reaches epsilon, Hugging Face keeps the min_tokens_to_keep best (1) and"
+                + " what ties with them; text-generation-webui's field counts in units of 1e-4");
   }
 }

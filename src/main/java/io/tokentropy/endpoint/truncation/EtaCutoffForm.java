@@ -12,13 +12,13 @@ final class EtaCutoffForm extends ThresholdForm<EtaCutoff> {
   }
 
   @Override
-  EtaCutoff read(Fields step, Proof proof) {
+  EtaCutoff read(Fields step, Situation situation) {
     return new EtaCutoff(step.require("epsilon").asNumber());
   }
 
   @Override
   Shorthand<EtaCutoff> shorthand() {
-    return (value, proof) -> new EtaCutoff(value.asNumber());
+    return (value, beside, situation) -> new EtaCutoff(value.asNumber());
   }
 
   @Override

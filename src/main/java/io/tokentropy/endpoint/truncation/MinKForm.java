@@ -15,13 +15,13 @@ final class MinKForm extends SamplerForm<MinK, MinK.Report> {
   }
 
   @Override
-  MinK read(Fields step, Proof proof) {
+  MinK read(Fields step, Situation situation) {
     return new MinK(step.number("tau", TAU));
   }
 
   @Override
   Shorthand<MinK> shorthand() {
-    return (value, proof) -> new MinK(value.asNumber());
+    return (value, beside, situation) -> new MinK(value.asNumber());
   }
 
   @Override
@@ -38,6 +38,10 @@ final class MinKForm extends SamplerForm<MinK, MinK.Report> {
   Method method() {
     return method("Up to the steepest relative cliff of the sorted scores", SORT)
         .citation("arXiv 2604.11012")
-        .parameter("tau", "number", "at least 0", shown(TAU));
+        .parameter("tau", "number", "at least 0", shown(TAU))
+        .disagreement(
+            "Over masked scores the range is infinite, so the range of the finite ones is"
+                + " taken. The fallback tau / range moves with the temperature, which the cliff"
+                + " does not: put it before a temperature");
   }
 }

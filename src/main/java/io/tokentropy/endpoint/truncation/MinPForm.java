@@ -12,13 +12,13 @@ final class MinPForm extends ThresholdForm<MinP> {
   }
 
   @Override
-  MinP read(Fields step, Proof proof) {
+  MinP read(Fields step, Situation situation) {
     return new MinP(step.require("min_p").asNumber());
   }
 
   @Override
   Shorthand<MinP> shorthand() {
-    return (value, proof) -> new MinP(value.asNumber());
+    return (value, beside, situation) -> new MinP(value.asNumber());
   }
 
   @Override
@@ -31,6 +31,9 @@ final class MinPForm extends ThresholdForm<MinP> {
     return method("p at least m times the best", SELECT)
         .citation("arXiv 2407.01082")
         .parameter("min_p", "number", "0 to 1")
-        .disagreement("llama.cpp applies it before the temperature by default");
+        .disagreement(
+            "llama.cpp applies it to logits, before the temperature by default, and where"
+                + " it runs in the backend strictly; SGLang applies it after top_k and top_p,"
+                + " in one of its paths with the best probability of before them");
   }
 }

@@ -16,7 +16,7 @@ final class MirostatV1Form extends MirostatForm<MirostatV1, MirostatV1.Report> {
   }
 
   @Override
-  MirostatV1 read(Fields step, Proof proof) {
+  MirostatV1 read(Fields step, Situation situation) {
     double tau = step.number("tau", TAU);
     return new MirostatV1(
         step.number("mu", 2 * tau),
@@ -53,6 +53,11 @@ final class MirostatV1Form extends MirostatForm<MirostatV1, MirostatV1.Report> {
         .parameter("tau", "number of bits", "above 0", shown(TAU))
         .parameter("eta", "number", "0 to 1", shown(ETA))
         .parameter("m", "integer", "at least 2", shown(M))
-        .parameter("sampled_id", "integer", "a kept token; gives mu_next", "none");
+        .parameter("sampled_id", "integer", "a kept token; gives mu_next", "none")
+        .disagreement(
+            "llama.cpp divides 0 by 0 at an exponent of 1, where the limit is taken here. Where"
+                + " fewer than m tokens are live, its ratio to the first masked one overflows and"
+                + " the next is NaN, and so are the exponent and k; here masked tokens stay out of"
+                + " the fit");
   }
 }

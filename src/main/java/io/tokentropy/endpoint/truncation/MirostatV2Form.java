@@ -13,7 +13,7 @@ final class MirostatV2Form extends MirostatForm<MirostatV2, MirostatV2.Report> {
   }
 
   @Override
-  MirostatV2 read(Fields step, Proof proof) {
+  MirostatV2 read(Fields step, Situation situation) {
     double tau = step.number("tau", TAU);
     return new MirostatV2(
         step.number("mu", 2 * tau), tau, step.number("eta", ETA), step.integer("sampled_id"));
@@ -42,6 +42,8 @@ final class MirostatV2Form extends MirostatForm<MirostatV2, MirostatV2.Report> {
         .parameter("tau", "number of bits", "above 0", shown(TAU))
         .parameter("eta", "number", "0 to 1", shown(ETA))
         .parameter("sampled_id", "integer", "a kept token; gives mu_next", "none")
-        .disagreement("ExLlamaV2 measures the surprise before renormalising");
+        .disagreement(
+            "llama.cpp and text-generation-webui measure the surprise on the renormalised"
+                + " distribution, as here; ExLlamaV2 before renormalising, with tau 1.5");
   }
 }

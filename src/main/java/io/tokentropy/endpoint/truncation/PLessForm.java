@@ -12,13 +12,13 @@ final class PLessForm extends ThresholdForm<PLess> {
   }
 
   @Override
-  PLess read(Fields step, Proof proof) {
+  PLess read(Fields step, Situation situation) {
     return new PLess(step.flag("normalised", false));
   }
 
   @Override
   Shorthand<PLess> shorthand() {
-    return (value, proof) -> value.asFlag() ? new PLess(false) : null;
+    return (value, beside, situation) -> value.asFlag() ? new PLess(false) : null;
   }
 
   @Override
@@ -30,6 +30,10 @@ final class PLessForm extends ThresholdForm<PLess> {
   Method method() {
     return method("p at least the collision probability", SELECT)
         .formula("p >= sum p^2; normalised: (V sum p^2 - 1) / (V - 1)")
-        .parameter("normalised", "boolean", "true | false", "false");
+        .parameter("normalised", "boolean", "true | false", "false")
+        .disagreement(
+            "A version proposed for llama.cpp subtracts 1e-5 so that rounding does not"
+                + " split a uniform row; a slack of 1e-10 does that here. normalised counts the"
+                + " whole vocabulary, masked and padding tokens too");
   }
 }

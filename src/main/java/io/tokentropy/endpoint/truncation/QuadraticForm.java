@@ -14,7 +14,7 @@ final class QuadraticForm extends PlainForm<Quadratic> {
   }
 
   @Override
-  Quadratic read(Fields step, Proof proof) {
+  Quadratic read(Fields step, Situation situation) {
     return new Quadratic(
         step.require("smoothing_factor").asNumber(), step.number("smoothing_curve", CURVE));
   }
@@ -28,6 +28,9 @@ final class QuadraticForm extends PlainForm<Quadratic> {
   Method method() {
     return method("Smooths the scores below the best", SHAPE)
         .parameter("smoothing_factor", "number", "at least 0; 0 changes nothing")
-        .parameter("smoothing_curve", "number", "1 to 3", shown(CURVE));
+        .parameter("smoothing_curve", "number", "1 to 3", shown(CURVE))
+        .disagreement(
+            "text-generation-webui has the curve, as here; ExLlamaV2 a power of the"
+                + " distance alone");
   }
 }

@@ -32,17 +32,20 @@ abstract class SamplerForm<S extends Sampler, R extends Sampler.Report> {
   }
 
   /** A step with its parameters. */
-  abstract S read(Fields step, Proof proof);
+  abstract S read(Fields step, Situation situation);
 
   /** How the field of this name is read; null if there is no such field. */
   @Nullable Shorthand<S> shorthand() {
     return null;
   }
 
-  /** A sampler from the one value of a field; null if the value asks for none. */
+  /**
+   * A sampler from the one value of a field, and where it has options of its own from what stands
+   * beside it; null if the value asks for none.
+   */
   @FunctionalInterface
   interface Shorthand<S> {
-    @Nullable S read(Value value, Proof proof);
+    @Nullable S read(Value value, Fields beside, Situation situation);
   }
 
   /** The parameters as {@link #read} would read them. */

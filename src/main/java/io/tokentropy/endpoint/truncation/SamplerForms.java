@@ -11,6 +11,11 @@ final class SamplerForms {
    */
   static final List<SamplerForm<?, ?>> ALL =
       List.of(
+          new LogitBiasForm(),
+          new RepetitionPenaltyForm(),
+          new FrequencyPenaltyForm(),
+          new PresencePenaltyForm(),
+          new DryForm(),
           new TemperatureForm(),
           new TopHForm(),
           new TopKForm(),
@@ -35,8 +40,16 @@ final class SamplerForms {
 
   private SamplerForms() {}
 
+  /** The form of a name that there is. */
+  static SamplerForm<?, ?> named(String name) {
+    return ALL.get(NAMES.indexOf(name));
+  }
+
   /** What {@code /v1/methods} says of them. */
   static List<Method> methods() {
-    return ALL.stream().<Method>map(SamplerForm::method).toList();
+    return ALL.stream()
+        .<Method>map(
+            form -> form.method().parameter(ChainReader.LEAST, "integer", "at least 1", "1"))
+        .toList();
   }
 }

@@ -12,13 +12,13 @@ final class TailFreeForm extends PlainForm<TailFree> {
   }
 
   @Override
-  TailFree read(Fields step, Proof proof) {
+  TailFree read(Fields step, Situation situation) {
     return new TailFree(step.require("z").asNumber());
   }
 
   @Override
   Shorthand<TailFree> shorthand() {
-    return (value, proof) -> new TailFree(value.asNumber());
+    return (value, beside, situation) -> new TailFree(value.asNumber());
   }
 
   @Override
@@ -30,6 +30,9 @@ final class TailFreeForm extends PlainForm<TailFree> {
   Method method() {
     return method("Up to where the second differences sum to z", SORT)
         .parameter("z", "number", "above 0, at most 1")
-        .disagreement("llama.cpp's, since removed, was off by one");
+        .disagreement(
+            "text-generation-webui and ExLlamaV2 always drop the last token, and on a"
+                + " flat row text-generation-webui divides 0 by 0, where all stay here;"
+                + " llama.cpp's, since removed, was off by one and could keep no token");
   }
 }

@@ -12,13 +12,13 @@ final class TemperatureForm extends PlainForm<Temperature> {
   }
 
   @Override
-  Temperature read(Fields step, Proof proof) {
+  Temperature read(Fields step, Situation situation) {
     return new Temperature(step.require("temperature").asNumber());
   }
 
   @Override
   Shorthand<Temperature> shorthand() {
-    return (value, proof) -> new Temperature(value.asNumber());
+    return (value, beside, situation) -> new Temperature(value.asNumber());
   }
 
   @Override
@@ -31,7 +31,8 @@ final class TemperatureForm extends PlainForm<Temperature> {
     return method("Divides the scores; 0 keeps the best token", SHAPE)
         .parameter("temperature", "number", "at least 0")
         .disagreement(
-            "First in Hugging Face, vLLM and SGLang, last in llama.cpp; Hugging Face refuses"
-                + " 0");
+            "First in Hugging Face, vLLM and SGLang, last in llama.cpp. Hugging Face"
+                + " refuses 0, llama.cpp keeps the best token at 0 and below, vLLM at tiny"
+                + " values too");
   }
 }

@@ -12,13 +12,13 @@ final class TopAForm extends ThresholdForm<TopA> {
   }
 
   @Override
-  TopA read(Fields step, Proof proof) {
+  TopA read(Fields step, Situation situation) {
     return new TopA(step.require("a").asNumber());
   }
 
   @Override
   Shorthand<TopA> shorthand() {
-    return (value, proof) -> new TopA(value.asNumber());
+    return (value, beside, situation) -> new TopA(value.asNumber());
   }
 
   @Override
@@ -29,6 +29,9 @@ final class TopAForm extends ThresholdForm<TopA> {
   @Override
   Method method() {
     return method("p at least a times the square of the best", SELECT)
-        .parameter("a", "number", "0 to 1");
+        .parameter("a", "number", "0 to 1")
+        .disagreement(
+            "ExLlamaV2 and text-generation-webui have it and agree; Hugging Face, vLLM"
+                + " and llama.cpp have none");
   }
 }

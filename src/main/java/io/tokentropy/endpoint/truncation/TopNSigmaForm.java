@@ -15,13 +15,13 @@ final class TopNSigmaForm extends SamplerForm<TopNSigma, TopNSigma.Report> {
   }
 
   @Override
-  TopNSigma read(Fields step, Proof proof) {
+  TopNSigma read(Fields step, Situation situation) {
     return new TopNSigma(step.require("n").asNumber(), step.integer("ddof", DDOF));
   }
 
   @Override
   Shorthand<TopNSigma> shorthand() {
-    return (value, proof) -> new TopNSigma(value.asNumber(), DDOF);
+    return (value, beside, situation) -> new TopNSigma(value.asNumber(), DDOF);
   }
 
   @Override
@@ -40,10 +40,13 @@ final class TopNSigmaForm extends SamplerForm<TopNSigma, TopNSigma.Report> {
   Method method() {
     return method("Scores within n standard deviations of the best", SELECT)
         .citation("arXiv 2411.07641")
-        .parameter("n", "number", "above 0")
+        .parameter("n", "number", "above 0; -1 keeps all")
         .parameter("ddof", "integer", "0 | 1", shown(DDOF))
         .disagreement(
-            "The authors use the sample deviation (ddof 1), llama.cpp that of the population"
-                + " over finite scores");
+            "The authors use the sample deviation (ddof 1), which a masked token makes NaN;"
+                + " llama.cpp that of the population over finite scores; text-generation-webui"
+                + " counts masked tokens as scores of 0. n at or below 0 is off in llama.cpp, 0"
+                + " keeps the ties of the best in text-generation-webui; here -1 is off, 0"
+                + " refused");
   }
 }

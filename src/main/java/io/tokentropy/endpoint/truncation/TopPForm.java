@@ -12,13 +12,13 @@ final class TopPForm extends PlainForm<TopP> {
   }
 
   @Override
-  TopP read(Fields step, Proof proof) {
+  TopP read(Fields step, Situation situation) {
     return new TopP(step.require("p").asNumber());
   }
 
   @Override
   Shorthand<TopP> shorthand() {
-    return (value, proof) -> new TopP(value.asNumber());
+    return (value, beside, situation) -> new TopP(value.asNumber());
   }
 
   @Override
@@ -32,7 +32,9 @@ final class TopPForm extends PlainForm<TopP> {
         .citation("arXiv 1904.09751")
         .parameter("p", "number", "0 to 1; 0 keeps one token")
         .disagreement(
-            "ExLlamaV2 drops the token that crosses p; SGLang keeps one more at exact"
-                + " equality");
+            "ExLlamaV2 drops the token that crosses p and passes over p below 1e-6;"
+                + " SGLang keeps one more at exact equality; Hugging Face, vLLM and TGI sum"
+                + " from the least token and drop mass up to 1 - p, the same set but for"
+                + " rounding");
   }
 }

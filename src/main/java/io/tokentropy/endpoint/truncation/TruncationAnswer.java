@@ -167,8 +167,7 @@ public final class TruncationAnswer {
               .map(
                   rule -> {
                     Truncation other = rule.of(row);
-                    return rule.answers()
-                        .getFirst()
+                    return rule.lastAnswer()
                         .put("kept_count", other.keptCount())
                         .put("kept_mass", other.keptMass());
                   })
@@ -195,7 +194,7 @@ public final class TruncationAnswer {
               .map(
                   rule -> {
                     PartialTruncation other = rule.of(row, row.entropy());
-                    Answer answer = rule.answers().getFirst();
+                    Answer answer = rule.lastAnswer();
                     Truncation certain = other.kept();
                     if (certain == null) {
                       return putRange(answer, other);
@@ -226,14 +225,23 @@ public final class TruncationAnswer {
         item.put("entropy_in_high", unit.fromNats(range.high()));
       }
     }
-    Interval budget = found.budget();
-    if (budget != null && !budget.isExact()) {
-      item.put("budget_low", unit.fromNats(budget.low()));
-      if (budget.isBounded()) {
-        item.put("budget_high", unit.fromNats(budget.high()));
-      }
-    } else if (budget != null) {
-      item.put("budget", unit.fromNats(budget.low()));
+    if (certain == null || certain.topH() == null) {
+      putRange(item, "budget", found.budget());
+      putRange(item, "budget_entropy", found.budgetEntropy());
+    }
+  }
+
+  private void putRange(Answer item, String name, @Nullable Interval range) {
+    if (range == null) {
+      return;
+    }
+    if (range.isExact()) {
+      item.put(name, unit.fromNats(range.low()));
+      return;
+    }
+    item.put(name + "_low", unit.fromNats(range.low()));
+    if (range.isBounded()) {
+      item.put(name + "_high", unit.fromNats(range.high()));
     }
   }
 

@@ -8,7 +8,6 @@ import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
-import io.tokentropy.truncation.TopH;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -56,16 +55,16 @@ public record TruncationRequest(
       throw new InvalidInput.ParameterOutOfRange(fields.pointer("node_limit"), nodes, "at least 1");
     }
     boolean exact = fields.flag("exact", false);
-    var reader =
-        new ChainReader(
-            limits.steps(),
-            new Proof(
-                fields.flag("certificate", true),
-                exact ? OptionalInt.of(nodes) : OptionalInt.empty()));
+    var proof =
+        new Proof(
+            fields.flag("certificate", true), exact ? OptionalInt.of(nodes) : OptionalInt.empty());
+    Situation situation = Situation.read(fields, proof, limits.history());
+    var reader = new ChainReader(limits.steps(), situation);
     Chain chain = reader.chain(fields);
+    Chain shared = fields.has("steps") ? new Chain(List.of()) : chain;
     List<Value> rules = fields.list("compare");
     limits.steps().require(fields.pointer("compare"), rules.size());
-    List<Chain> compare = rules.stream().map(reader::one).toList();
+    List<Chain> compare = rules.stream().map(reader::one).map(shared::begin).toList();
     Set<String> returned = returned(fields);
     int maxReturn = fields.integer("max_return", MAX_RETURN);
     if (maxReturn < 0) {
@@ -73,12 +72,10 @@ public record TruncationRequest(
           fields.pointer("max_return"), maxReturn, "at least 0");
     }
     Input input = inputs.read(fields, 1, unit);
+    situation.requireOneRow(fields, input.rows().size());
     if (exact) {
       long searches =
-          Stream.concat(Stream.of(chain), compare.stream())
-              .flatMap(asked -> asked.samplers().stream())
-              .filter(TopH.class::isInstance)
-              .count();
+          Stream.concat(Stream.of(chain), compare.stream()).mapToLong(Chain::searches).sum();
       limits
           .nodes()
           .require(

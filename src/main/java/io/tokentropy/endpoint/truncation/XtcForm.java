@@ -16,7 +16,7 @@ final class XtcForm extends SamplerForm<Xtc, Xtc.Report> {
   }
 
   @Override
-  Xtc read(Fields step, Proof proof) {
+  Xtc read(Fields step, Situation situation) {
     return new Xtc(
         step.number("threshold", THRESHOLD),
         step.require("probability").asNumber(),
@@ -44,6 +44,10 @@ final class XtcForm extends SamplerForm<Xtc, Xtc.Report> {
         .parameter("probability", "number", "0 to 1")
         .parameter("u", "number", "at least 0, below 1")
         .parameter("protected_ids", "list of integers", "token ids", "none")
-        .disagreement("llama.cpp acts at u = probability too; ExLlamaV2 tosses no coin");
+        .disagreement(
+            "text-generation-webui acts where u is below the probability, as here, and"
+                + " not at all if a newline or the end would go (protected_ids); llama.cpp acts"
+                + " at u = probability too and never where threshold is above 0.5; ExLlamaV2"
+                + " tosses no coin and compares an index with a probability");
   }
 }

@@ -78,6 +78,7 @@ public class Limits implements Limit.Source {
         input.answerEntries(),
         truncation.steps(),
         truncation.nodes(),
+        truncation.history(),
         observations,
         temperatures,
         invEntropy.prompts(),
