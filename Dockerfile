@@ -5,7 +5,7 @@ ARG RUN_BASE=eclipse-temurin:25-jre
 
 FROM ${BUILD_BASE} AS build
 WORKDIR /src
-COPY LICENSE NOTICE pom.xml ./
+COPY LICENSE pom.xml ./
 COPY openapi ./openapi
 COPY src ./src
 RUN mvn -q -B -ntp -DskipTests -Dmaven.test.skip=true -Dskip.format=true package \

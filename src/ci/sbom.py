@@ -16,8 +16,8 @@ STARTER = "spring-boot-starter"
 (path,) = [jar for jar in glob.glob("target/tokentropy-*.jar") if not jar.endswith(("-tests.jar", "-sources.jar"))]
 with zipfile.ZipFile(path) as jar:
     bill = json.loads(jar.read("META-INF/sbom/application.cdx.json"))
-    for name in ("LICENSE", "NOTICE"):
-        if jar.read("META-INF/" + name) != open(name, "rb").read():
+    for name, file in (("LICENSE", "LICENSE"), ("NOTICE", "src/main/resources/META-INF/NOTICE")):
+        if jar.read("META-INF/" + name) != open(file, "rb").read():
             sys.exit(f"META-INF/{name} is another")
     held = {}
     for name in jar.namelist():

@@ -50,7 +50,7 @@ class SbomTest extends ServiceTest {
 
   @Test
   void whatIsNotUnderTheApacheLicenceIsInTheNotice() throws IOException {
-    String notice = Files.readString(Path.of("NOTICE"));
+    String notice = Files.readString(Path.of("src/main/resources/META-INF/NOTICE"));
     for (JsonNode library : bill().at("/components")) {
       if (!licences(library).contains("Apache-2.0")) {
         assertThat(notice).contains(library.get("name").asString());
@@ -69,7 +69,9 @@ class SbomTest extends ServiceTest {
     var page = new StringBuilder();
     page.append(
         "# Licences\n\nTokentropy is under [Apache-2.0](../../LICENSE); what others ask to ");
-    page.append("be said is in [NOTICE](../../NOTICE). The libraries in its jar, as its bill of\n");
+    page.append(
+        "be said is in [NOTICE](../main/resources/META-INF/NOTICE). The libraries in its jar, as"
+            + " its bill of\n");
     page.append("materials (`/actuator/sbom/application`) lists them:\n\n");
     page.append("| licence | libraries |\n|---|---|\n");
     byLicence.forEach(
