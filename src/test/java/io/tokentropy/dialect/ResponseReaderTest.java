@@ -172,7 +172,7 @@ class ResponseReaderTest {
           {"choices":7} | WrongType | /openai/choices | ''
           "data: {broken\\n\\n" | MalformedJson | /openai | ''
           "data: {\\"choices\\":[]\\n" | MalformedJson | /openai | ''
-          {"choices":[{"logprobs":{"content":[{"token":"a","top_logprobs":[]}]}}]} | MissingInput | /openai/choices/0/logprobs/content/0/logprob | ''
+          {"choices":[{"logprobs":{"content":[{"token":"a","top_logprobs":[]}]}}]} | MissingInput | /openai/choices/0/logprobs/content/0 | ''
           {"choices":[{"logprobs":{"content":[{"token":"a","logprob":12.5,"top_logprobs":[{"token":"a","logprob":12.5},{"token":"b","logprob":11}]}]}}]} | NotADistribution | /openai/choices/0/logprobs/content/0/top_logprobs/0 | ''
           {"choices":[{"logprobs":{"tokens":["a"],"token_logprobs":[-1,-2],"top_logprobs":[{"a":-1}]}}]} | ShapeMismatch | /openai/choices/0/logprobs | ''
           {"meta_info":{"output_token_logprobs":[[-0.3]],"output_top_logprobs":[]}} | WrongType | /openai/meta_info/output_token_logprobs/0 | ''
