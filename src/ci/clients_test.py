@@ -45,8 +45,13 @@ def printed(main, *arguments):
 def server(answer):
     """A server on a port of its own; `answer` takes path and body, and gives type and text."""
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.reply(*answer(self.path, None))
+
         def do_POST(self):
-            kind, text = answer(self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.reply(*answer(self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+
+        def reply(self, kind, text):
             self.send_response(200)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(text.encode())))
@@ -66,8 +71,20 @@ def server(answer):
         running.server_close()
 
 
+MODEL = {"id": "m", "object": "model", "created": 1, "owned_by": "test"}
+
+
+def silent(path, body):
+    """As `inference`, but it does not say how many tokens its vocabulary has."""
+    if path == "/v1/models":
+        return "application/json", json.dumps({"object": "list", "data": [MODEL]})
+    return inference(path, body)
+
+
 def inference(path, body):
     """Answers as a server of OpenAI's API did, in shape."""
+    if path == "/v1/models":
+        return "application/json", json.dumps({"object": "list", "data": [{**MODEL, "meta": {"n_vocab": 32_000}}]})
     assert path == "/v1/chat/completions" and body["logprobs"] and body["top_logprobs"] == 5, (path, body)
     if body.get("stream"):
         return "text/event-stream", fixture("openai-sse")
@@ -102,13 +119,18 @@ class Numpy(unittest.TestCase):
 
 class OpenAi(unittest.TestCase):
     def test_whole_and_streamed(self):
-        import openai_score
-        with server(inference) as url:
-            os.environ["OPENAI_BASE_URL"] = url + "/v1"
-            out = printed(openai_score.main, BASE)
-        wanted = post("/v1/score", {"openai": fixture("openai-chat"), "vocab_size": 128_256})["sequence"]
+        wanted = post("/v1/score", {"openai": fixture("openai-chat"), "vocab_size": 32_000})["sequence"]
+        low = f"2 tokens, perplexity {wanted['perplexity']:.4f}, mean entropy {wanted['mean_entropy_low']:.4f}"
+        out = self.score(inference)
         for name in ("whole", "streamed"):
-            self.assertIn(f"{name}: 2 tokens, perplexity {wanted['perplexity']:.4f}, mean entropy {wanted['mean_entropy_low']:.4f}", out)
+            self.assertIn(f"{name}: {low} to {wanted['mean_entropy_high']:.4f} nat", out)
+        self.assertIn(f"whole: {low} nat or more", self.score(silent))
+
+    def score(self, upstream):
+        import openai_score
+        with server(upstream) as url:
+            os.environ["OPENAI_BASE_URL"] = url + "/v1"
+            return printed(openai_score.main, BASE)
 
 
 class LiteLlm(unittest.TestCase):
@@ -118,7 +140,7 @@ class LiteLlm(unittest.TestCase):
         reports = []
 
         async def run(url):
-            litellm.callbacks = [Tokentropy(service, reports.append)]
+            litellm.callbacks = [Tokentropy(service, reports.append, vocab_size=32_000)]
             began = time.monotonic()
             await litellm.acompletion(model="openai/m", api_base=url + "/v1", api_key="none", logprobs=True, top_logprobs=5,
                                       messages=[{"role": "user", "content": "?"}])
@@ -136,7 +158,7 @@ class LiteLlm(unittest.TestCase):
 
     def test_score_and_a_slow_service(self):
         took, _, report = self.ask(BASE)
-        wanted = post("/v1/score", {"openai": fixture("openai-chat"), "vocab_size": 128_256})["sequence"]
+        wanted = post("/v1/score", {"openai": fixture("openai-chat"), "vocab_size": 32_000})["sequence"]
         self.assertEqual(report["perplexity"], wanted["perplexity"])
         with server(slow_score) as url:
             slow, reported, report = self.ask(url)

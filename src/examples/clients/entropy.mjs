@@ -11,7 +11,8 @@ async function post(path, body, type = "application/json") {
 
 const json = (path, body) => post(path, JSON.stringify(body));
 
-// A row of an API that gives the best few tokens: the entropy lies in between.
+// A row of an API that gives the best few tokens: the entropy lies in between. vocab_size is the model's
+// (Llama 3 here); llama.cpp's server states it in GET /v1/models as meta.n_vocab.
 const list = await json("/v1/entropy", { top_logprobs: [[-0.2231, -2.1203, -3.0791]], vocab_size: 128256 });
 console.log(`entropy ${list.data[0].entropy_low.toFixed(4)} to ${list.data[0].entropy_high.toFixed(4)} nat`);
 

@@ -1,7 +1,9 @@
 """A LiteLLM callback that scores every success with log-probabilities, off the critical path.
 
 LiteLLM runs it after the answer has gone to the caller; if the service is slow or away, the caller does not notice.
-  litellm.callbacks = [Tokentropy("http://localhost:8080", print)]
+  litellm.callbacks = [Tokentropy("http://localhost:8080", print, vocab_size=128_256)]
+vocab_size is the model's: llama.cpp's server states it in GET /v1/models (meta.n_vocab), other servers in the model's config.json. Without
+it only the lower end of each entropy is known.
 """
 import asyncio
 import json
@@ -12,7 +14,7 @@ from litellm.integrations.custom_logger import CustomLogger
 
 
 class Tokentropy(CustomLogger):
-    def __init__(self, base, report, vocab_size=128_256):
+    def __init__(self, base, report, vocab_size=None):
         super().__init__()
         self.base, self.report, self.vocab_size = base, report, vocab_size
 
@@ -27,7 +29,8 @@ class Tokentropy(CustomLogger):
             self.report({"id": answer["id"], "problem": str(problem)})
 
     def score(self, answer, model):
-        body = json.dumps({"openai": answer, "vocab_size": self.vocab_size, "model": model}).encode()
+        question = {"openai": answer, "model": model, **({"vocab_size": self.vocab_size} if self.vocab_size else {})}
+        body = json.dumps(question).encode()
         try:
             with urlopen(Request(self.base + "/v1/score", body, {"Content-Type": "application/json"}), timeout=5) as response:
                 return json.load(response)
