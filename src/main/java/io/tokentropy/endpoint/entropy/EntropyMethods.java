@@ -16,8 +16,8 @@ final class EntropyMethods {
               .citation("C. E. Shannon, A Mathematical Theory of Communication, 1948")
               .disagreement(
                   "LM-Polygraph sums over the best k only (estimate: truncated), uqlm renormalises"
-                      + " them (renormalized); both lie below every possible entropy where a tail"
-                      + " is missing")
+                      + " them (renormalized) and leaves out a sampled token below the best k; both"
+                      + " lie below every possible entropy where a tail is missing")
               .parameter("unit", "string", "nat | bit", "nat")
               .parameter("temperature", "number", "above 0", "1")
               .parameter("vocab_size", "integer", "at least the number of tokens listed")
