@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Every operation of the contract shows a request and what is answered to it; the running service
@@ -25,6 +26,8 @@ class ContractExamplesTest extends ServiceTest {
   /** Fields that differ from call to call, machine to machine or version to version. */
   private static final Set<String> OF_THE_CALL =
       Set.of("version", "jdk", "kernel", "kernel_bits", "request_id", "instance");
+
+  private static final String JSON_BODY = "/requestBody/content/application~1json";
 
   private static final Pattern NUMBER_AT_THE_END = Pattern.compile(" [-+.0-9eE]+$");
 
@@ -47,6 +50,49 @@ class ContractExamplesTest extends ServiceTest {
                           .isTrue();
                       compare(example, reply);
                     }));
+  }
+
+  /** Clients that are made from the contract send every default that it states. */
+  @TestFactory
+  Stream<DynamicTest> everyDefaultMayBeSent() {
+    return Contract.operations().stream()
+        .filter(operation -> operation.said().at(JSON_BODY).has("schema"))
+        .flatMap(
+            operation ->
+                operation.said().at(JSON_BODY).path("examples").properties().stream()
+                    .map(
+                        example ->
+                            dynamicTest(
+                                operation.name() + " " + example.getKey(),
+                                () -> {
+                                  JsonNode body = example.getValue().get("value").deepCopy();
+                                  post(operation.path(), body.toString()).ok();
+                                  addDefaults(operation.said().at(JSON_BODY).get("schema"), body);
+                                  post(operation.path(), body.toString()).ok();
+                                })));
+  }
+
+  private static void addDefaults(JsonNode schema, JsonNode value) {
+    JsonNode said = resolved(schema);
+    if (value.isArray()) {
+      value.forEach(item -> addDefaults(said.path("items"), item));
+    }
+    if (value instanceof ObjectNode object) {
+      for (Map.Entry<String, JsonNode> property : said.path("properties").properties()) {
+        JsonNode ofProperty = resolved(property.getValue());
+        if (object.has(property.getKey())) {
+          addDefaults(ofProperty, object.get(property.getKey()));
+        } else if (ofProperty.has("default")) {
+          object.set(property.getKey(), ofProperty.get("default"));
+        }
+      }
+    }
+  }
+
+  private static JsonNode resolved(JsonNode schema) {
+    return schema.has("$ref")
+        ? Contract.FILE.at(schema.get("$ref").asString().substring(1))
+        : schema;
   }
 
   @Test
