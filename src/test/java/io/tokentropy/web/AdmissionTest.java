@@ -214,23 +214,29 @@ class AdmissionTest extends ServiceTest {
     }
   }
 
+  /** A call whose body does not come. */
+  private Socket opened() throws IOException {
+    var socket = new Socket("localhost", uri("/").getPort());
+    socket
+        .getOutputStream()
+        .write(
+            ("POST /v1/entropy HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 100\r\n\r\n{")
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
   @Test
   void beyondTheOpenCallsOthersAreRefusedAndProbesAnswered() throws Exception {
     var open = new ArrayList<Socket>();
     try {
       for (int i = 0; i < 60; i++) {
-        var socket = new Socket("localhost", uri("/").getPort());
-        open.add(socket);
-        socket
-            .getOutputStream()
-            .write(
-                ("POST /v1/entropy HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 100\r\n\r\n{")
-                    .getBytes(StandardCharsets.US_ASCII));
+        open.add(opened());
       }
       Reply refused = post("/v1/entropy", "{\"probs\":[1]}");
       for (int i = 0; i < 100 && refused.status() == 200; i++) {
         Thread.sleep(10); // until the service has taken up those that are open
+        open.add(opened()); // this call may have had the place of one of them
         refused = post("/v1/entropy", "{\"probs\":[1]}");
       }
       refused.problem(429, "overloaded");
