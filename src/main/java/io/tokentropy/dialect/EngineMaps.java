@@ -49,9 +49,15 @@ final class EngineMaps {
       if (map.isNull()) {
         draft.addUnscored(slot, new Candidate(null, id, Double.NaN), "", "");
       } else {
-        draft.add(slot, () -> position(map, id));
+        draft.add(slot, () -> map instanceof Value.Num ? alone(map, id) : position(map, id));
       }
     }
+  }
+
+  /** A log-probability without a map around it. */
+  private static Position alone(Value number, @Nullable Integer id) {
+    return new Position(
+        new Candidate(null, id, Candidate.lnProb(number)), List.of(), number.pointer());
   }
 
   /**

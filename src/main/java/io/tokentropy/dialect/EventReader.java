@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * tells the dialect; each is read by the reader that knows its fields.
  */
 public final class EventReader {
+  private static final String EXPECTED =
+      "a response of " + Dialect.servers() + ", or a chunk of one";
+
   private final @Nullable Dialect wanted;
   private final String pointer;
   private final Draft draft;
@@ -46,7 +49,7 @@ public final class EventReader {
     }
     int before = draft.tokens().size();
     try {
-      read(event.chunk());
+      read(Envelope.open(event.chunk()));
     } catch (InvalidInput e) {
       throw event.place(e);
     }
@@ -81,12 +84,17 @@ public final class EventReader {
     if (!(chunk instanceof Value.Obj)) {
       throw chunk.wrongType("an object");
     }
+    Foreign.refuse(chunk, EXPECTED);
     Dialect shape = shape(chunk);
     if (dialect == null) {
       dialect = wanted == null ? shape : wanted;
       draft.dialect(wanted == null && Llamacpp.wrote(chunk) ? Dialect.LLAMACPP : dialect);
     }
-    Objects.requireNonNull(readers.get(shape)).read(chunk, draft);
+    reader(shape).read(chunk, draft);
+  }
+
+  private DialectReader reader(Dialect of) {
+    return Objects.requireNonNull(readers.get(of));
   }
 
   /**
@@ -95,8 +103,7 @@ public final class EventReader {
    */
   private Dialect shape(Value chunk) {
     Map<String, Value> fields = Loose.fields(chunk);
-    DialectReader named = wanted == null ? null : readers.get(wanted);
-    if (named != null && wanted != null && named.sign(fields) != Sign.NONE) {
+    if (wanted != null && reader(wanted).sign(fields) != Sign.NONE) {
       return wanted;
     }
     Dialect best = null;
@@ -111,10 +118,6 @@ public final class EventReader {
     if (best != null) {
       return best;
     }
-    String expected = "a response of " + Dialect.servers() + ", or a chunk of one";
-    if (Loose.child(chunk, "error") != null) {
-      throw new InvalidInput.WrongType(chunk.pointer(), "an error that the server sent", expected);
-    }
-    throw chunk.wrongType(expected);
+    throw Foreign.unknown(chunk, EXPECTED);
   }
 }

@@ -41,8 +41,9 @@ public final class ScoreEndpoint {
                   "dialect",
                   "string",
                   "auto | openai_chat | openai_completion | openai_responses | vllm | sglang | tgi"
-                      + " | llamacpp | ollama",
+                      + " | llamacpp | ollama | gemini | cohere | watsonx | bedrock",
                   "auto")
+              .parameter("on_bad_token", "string", "refuse | skip", "refuse")
               .parameter("vocab_size", "integer", "at least 1", "none: no upper bounds")
               .parameter("flags", "object", "entropy_above, logprob_below", "none"));
 
