@@ -21,9 +21,14 @@ final class EngineMaps {
   }
 
   private static boolean isId(String name) {
-    return !name.isEmpty()
-        && name.length() < 10
-        && name.chars().allMatch(c -> c >= '0' && c <= '9');
+    return id(name) != null;
+  }
+
+  /** The id that a name of a map is; null if it is none. */
+  static @Nullable Integer id(String name) {
+    boolean digits =
+        !name.isEmpty() && name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9');
+    return digits ? (Integer) Integer.parseInt(name) : null;
   }
 
   /** Reads the prompt that a response or a choice of it may bring. */
@@ -84,7 +89,7 @@ final class EngineMaps {
   }
 
   private static Candidate candidate(String name, Value value) {
-    Integer id = isId(name) ? (Integer) Integer.parseInt(name) : null;
+    Integer id = id(name);
     Value text = Loose.child(value, "decoded_token");
     Value lnProb = Loose.fields(value).get("logprob");
     return new Candidate(

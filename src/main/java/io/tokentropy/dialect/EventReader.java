@@ -88,7 +88,10 @@ public final class EventReader {
     Dialect shape = shape(chunk);
     if (dialect == null) {
       dialect = wanted == null ? shape : wanted;
-      draft.dialect(wanted == null && Llamacpp.wrote(chunk) ? Dialect.LLAMACPP : dialect);
+      draft.writtenBy(dialect);
+    }
+    if (Llamacpp.wrote(chunk)) {
+      draft.writtenBy(Dialect.LLAMACPP);
     }
     reader(shape).read(chunk, draft);
   }

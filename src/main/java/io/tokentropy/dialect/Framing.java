@@ -41,8 +41,16 @@ public final class Framing {
       return this == SSE ? line.startsWith(DATA) : !line.isBlank();
     }
 
+    /** What an event says; gateways have put the name of its field there twice. */
     private String body(String line) {
-      return this == SSE ? line.substring(DATA.length()) : line;
+      if (this == JSON) {
+        return line;
+      }
+      String body = line;
+      do {
+        body = body.substring(DATA.length()).stripLeading();
+      } while (body.startsWith(DATA));
+      return body;
     }
   }
 
