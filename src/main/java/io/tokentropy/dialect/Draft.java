@@ -24,9 +24,9 @@ final class Draft {
     this.sent = sent;
   }
 
-  /** Tokens are those of this dialect from now on. */
-  void dialect(Dialect dialect) {
-    massError = sent.massError().orElse(dialect.massError());
+  /** Tokens are those of this server from now on, whatever shape they come in. */
+  void writtenBy(Dialect server) {
+    massError = sent.massError().orElse(server.massError());
   }
 
   List<Token> tokens() {

@@ -80,15 +80,15 @@ public final class EventReader {
     DialectReader named = wanted == null ? null : readers.get(wanted);
     if (named != null && wanted != null) {
       dialect = wanted;
-      draft.dialect(wanted);
+      draft.writtenBy(Llamacpp.wrote(chunk) ? Dialect.LLAMACPP : wanted);
       named.read(chunk, draft);
       return;
     }
     Map.Entry<Dialect, DialectReader> found = find(chunk);
     if (dialect == null) {
       dialect = wanted == null ? found.getKey() : wanted;
-      draft.dialect(dialect);
     }
+    draft.writtenBy(Llamacpp.wrote(chunk) ? Dialect.LLAMACPP : dialect);
     found.getValue().read(chunk, draft);
   }
 

@@ -1,10 +1,29 @@
 package io.tokentropy.dialect;
 
 import io.tokentropy.json.Value;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Token objects in {@code completion_probabilities}, which may be those after the samplers. */
 final class Llamacpp implements DialectReader {
+  /** Whether a chunk in OpenAI's shape is llama.cpp's: no other server writes ids there. */
+  static boolean wrote(Value chunk) {
+    for (Value choice : elements(Loose.child(chunk, "choices"))) {
+      for (Value token : elements(Loose.child(Loose.child(choice, "logprobs"), "content"))) {
+        if (Loose.child(token, "id") != null) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** What stands in a list; nothing in what is none. */
+  private static List<Value> elements(@Nullable Value list) {
+    return list != null && list.isList() ? list.asList() : List.of();
+  }
+
   @Override
   public Sign sign(Map<String, Value> fields) {
     if (fields.containsKey("completion_probabilities")) {
