@@ -50,8 +50,9 @@ final class Choices {
         Loose.text(
             Loose.child(message == null ? choice : message, message == null ? "text" : "content"));
     String reasoning = Loose.text(Loose.first(message, REASONING));
-    boolean whole = delta == null && (message != null || isEnd(choice));
-    if (logprobs != null || (delta == null && message != null)) {
+    boolean piece = delta != null || Loose.text(Loose.child(chunk, "object")).endsWith(".chunk");
+    boolean whole = !piece && (message != null || isEnd(choice));
+    if (logprobs != null || (whole && message != null)) {
       draft.goesOn(slot.choice(), chunk);
     }
     boolean any =

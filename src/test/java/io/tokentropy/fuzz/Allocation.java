@@ -9,7 +9,7 @@ public final class Allocation {
   private static final long EACH = 300;
 
   /** Buffers of the libraries, and what the tools that watch the run allocate themselves. */
-  private static final long FREE = 512 * 1024;
+  private static final long FREE = 1024 * 1024;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -275,4 +275,12 @@ class ResponseKindsTest extends CallTest {
     String lines = "[\"" + chunk + "\",\"" + chunk + "\"]";
     assertThat(score(lines).ok().at("/sequence/tokens").asInt()).isEqualTo(2);
   }
+
+  /** Some servers stream messages in place of deltas; their chunks say that they are chunks. */
+  @Test
+  void chunksMayHaveMessages() {
+    String chunk = chat(token("a", "-1", "")).replace("chat.completion", "chat.completion.chunk");
+    assertThat(score("[" + chunk + "," + chunk + "]").ok().at("/sequence/tokens").asInt())
+        .isEqualTo(2);
+  }
 }
