@@ -157,13 +157,17 @@ record Candidate(
 
   /** Whether it is the same token: of the same id, where both have one, or the same text. */
   boolean isSame(Candidate other, boolean withBytes) {
-    return id != null && other.id != null
-        ? id.equals(other.id)
-        : Objects.equals(text, other.text) && (!withBytes || Objects.equals(bytes, other.bytes));
+    if (id != null && other.id != null) {
+      return id.equals(other.id);
+    }
+    return Objects.equals(text, other.text) && (!withBytes || Objects.equals(bytes, other.bytes));
   }
 
   /** What tells it from others: its id, or its text and, if all have them, its bytes. */
   String key(boolean withBytes) {
-    return id != null ? ("#" + id) : ((withBytes ? bytes : "") + "|" + text);
+    if (id != null) {
+      return "#" + id;
+    }
+    return (withBytes ? bytes : "") + "|" + text;
   }
 }
