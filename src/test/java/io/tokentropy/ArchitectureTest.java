@@ -44,7 +44,7 @@ class ArchitectureTest {
           Map.entry("evaluation", Set.of("refusal")),
           Map.entry("json", Set.of("refusal", "binary")),
           Map.entry("dialect", Set.of("refusal", "distribution", "json")),
-          Map.entry("score", Set.of("distribution", "dialect")),
+          Map.entry("score", Set.of("refusal", "distribution", "dialect")),
           Map.entry("embedding", Set.of("refusal", "json")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
