@@ -34,11 +34,12 @@ final class Alignment {
    */
   static int @Nullable [] places(byte[] a, byte[] b) {
     int inside = lastIndexOf(a, b);
-    if (inside >= 0) {
+    int around = inside < 0 ? lastIndexOf(b, a) : -1;
+    if (inside >= 0 || around >= 0) {
       var places = new int[a.length];
-      Arrays.fill(places, -1);
-      for (int i = 0; i < b.length; i++) {
-        places[inside + i] = i;
+      for (int i = 0; i < a.length; i++) {
+        int place = inside < 0 ? around + i : i - inside;
+        places[i] = place < 0 || place >= b.length ? -1 : place;
       }
       return places;
     }
@@ -47,7 +48,7 @@ final class Alignment {
 
   /**
    * Where a text stands in another for the last time, −1 if nowhere (Knuth, Morris, Pratt): what a
-   * server cuts off it cuts off before and after.
+   * server cuts off or puts around it stands before and after, an echoed prompt before.
    */
   private static int lastIndexOf(byte[] all, byte[] part) {
     if (part.length == 0 || part.length > all.length) {

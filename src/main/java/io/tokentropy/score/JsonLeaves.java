@@ -115,9 +115,9 @@ final class JsonLeaves {
     int values = 0;
     List<Leaf> part = null;
     boolean truncated = false;
-    long most = (long) PATIENCE * text.length() + 1024;
+    long patience = (long) PATIENCE * text.length() + 1024;
     int start = next(0);
-    while (start < text.length() && steps < most) {
+    while (start < text.length() && steps < patience) {
       at = start;
       leaves = new ArrayList<>();
       End end = value(null, 0);
@@ -130,8 +130,8 @@ final class JsonLeaves {
         start = next(at);
         continue;
       }
-      boolean more = part == null || leaves.size() > part.size();
-      if (more || (end == End.TRUNCATED && !truncated && leaves.size() == part.size())) {
+      int most = part == null ? -1 : part.size();
+      if (leaves.size() > most || (leaves.size() == most && end == End.TRUNCATED && !truncated)) {
         part = leaves;
         truncated = end == End.TRUNCATED;
       }

@@ -43,7 +43,8 @@ public final class SafePattern {
     try {
       return new SafePattern(Pattern.compile(pattern));
     } catch (PatternSyntaxException e) {
-      throw new InvalidInput.ParameterOutOfRange("", e.getMessage(), "a pattern in RE2's syntax")
+      throw new InvalidInput.ParameterOutOfRange(
+              "", String.valueOf(e.getMessage()), "a pattern in RE2's syntax")
           .withHint("RE2 has no look-around and no references to groups, so that it stays fast.");
     }
   }

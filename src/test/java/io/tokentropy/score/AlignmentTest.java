@@ -20,6 +20,7 @@ class AlignmentTest {
           abc     | abc   | 0 1 2
           xabcx   | abc   | - 0 1 2 -
           abab    | ab    | - - 0 1
+          bc      | abcbc | 3 4
           abcd    | acd   | 0 - 1 2
           acd     | abcd  | 0 2 3
           axc     | abc   | 0 - 2
