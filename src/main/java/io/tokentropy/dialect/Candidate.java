@@ -1,8 +1,11 @@
 package io.tokentropy.dialect;
 
+import io.tokentropy.distribution.Distribution;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +13,24 @@ import org.jspecify.annotations.Nullable;
  * One listed token.
  *
  * @param bytes of its text, where the server gave them
- * @param lnProb natural log; −∞ where the server wrote a masked token
+ * @param special whether the server says that it is no text
+ * @param lnProb natural log; −∞ where the server wrote a masked token, NaN where it wrote nothing
  */
-record Candidate(@Nullable String text, @Nullable Integer id, String bytes, double lnProb) {
+record Candidate(
+    @Nullable String text,
+    @Nullable Integer id,
+    @Nullable TokenBytes bytes,
+    boolean special,
+    double lnProb) {
+  private static final String LOGITS =
+      "Are these logits? vLLM writes them here if it was started with --logprobs-mode raw_logits or"
+          + " processed_logits; expected raw_logprobs.";
+
   /** vLLM writes {@code token_id:123} where it was asked to. */
   private static final Pattern NAMED_BY_ID = Pattern.compile("token_id:(\\d{1,9})");
+
+  private static final List<String> TEXTS = List.of("token", "text", "tok_str", "decoded_token");
+  private static final List<String> IDS = List.of("id", "token_id", "tokenId");
 
   Candidate {
     if (id == null && text != null) {
@@ -22,23 +38,30 @@ record Candidate(@Nullable String text, @Nullable Integer id, String bytes, doub
     }
   }
 
-  /** A token without an id of its own, and without bytes. */
-  static Candidate of(String text, Value lnProb) {
-    return new Candidate(text, null, "", lnProb(lnProb));
+  Candidate(@Nullable String text, @Nullable Integer id, double lnProb) {
+    this(text, id, null, false, lnProb);
   }
 
-  /** A token object, as most servers write it. */
+  /** A token object, as most servers write it; null as a log-probability is a masked token. */
   static Candidate read(Value entry) {
-    Value token = Loose.child(entry, "token");
-    Value text = token == null ? Loose.child(entry, "text") : token;
-    Value id = Loose.child(entry, "id");
-    Value lnProb = Loose.child(entry, "logprob");
-    Value prob = Loose.child(entry, "prob");
+    return read(entry, Double.NEGATIVE_INFINITY);
+  }
+
+  /** The token object of the sampled token, whose log-probability may have been left out. */
+  static Candidate readSampled(Value entry) {
+    return read(entry, Double.NaN);
+  }
+
+  private static Candidate read(Value entry, double absent) {
+    Value text = Loose.first(entry, TEXTS);
+    Integer id = id(Loose.first(entry, IDS));
+    boolean number = text instanceof Value.Num;
     return new Candidate(
-        text == null ? null : text.asText(),
-        id == null ? null : (Integer) id.asInt(),
-        Loose.child(entry, "bytes") instanceof Value.Numbers bytes ? join(bytes) : "",
-        prob == null || lnProb != null ? lnProb(lnProb, entry) : lnOf(prob));
+        text == null || number ? null : text.asText(),
+        number && id == null ? id(text) : id,
+        TokenBytes.read(Loose.child(entry, "bytes")),
+        Loose.isTrue(Loose.child(entry, "special")),
+        lnProb(entry, absent));
   }
 
   /** The token objects of a list. */
@@ -48,36 +71,83 @@ record Candidate(@Nullable String text, @Nullable Integer id, String bytes, doub
 
   /** A log-probability as a server wrote it; a masked token has −∞. */
   static double lnProb(Value value) {
-    return value.isMask() ? Double.NEGATIVE_INFINITY : value.asNumber();
+    if (value.isMask()) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    double lnProb = value.asNumber();
+    if (lnProb > Distribution.MASS_TOLERANCE) {
+      throw new InvalidInput.NotADistribution(
+              value.pointer(),
+              "found " + lnProb + ", expected a natural log of a probability, at most 0")
+          .withHint(LOGITS);
+    }
+    return lnProb;
   }
 
-  private static double lnProb(@Nullable Value value, Value entry) {
-    if (value == null) {
+  private static double lnProb(Value entry, double absent) {
+    Value lnProb = Loose.child(entry, "logprob");
+    Value prob = Loose.child(entry, "prob");
+    if (lnProb != null) {
+      return lnProb(lnProb);
+    }
+    if (prob != null) {
+      return lnOf(prob);
+    }
+    if (!Loose.fields(entry).containsKey("logprob")) {
       throw new InvalidInput.MissingInput(entry.pointer(), "logprob is missing");
     }
-    return lnProb(value);
+    return absent;
   }
 
   private static double lnOf(Value prob) {
     double number = prob.asNumber();
-    if (number < 0) {
+    if (!(number >= 0 && number <= 1 + Distribution.MASS_TOLERANCE)) {
       throw new InvalidInput.NotADistribution(
           prob.pointer(), "found " + number + ", expected a probability");
     }
     return Math.log(number);
   }
 
-  private static String join(Value.Numbers numbers) {
-    var text = new StringBuilder();
-    for (int i = 0; i < numbers.size(); i++) {
-      text.append((int) numbers.at(i)).append(' ');
-    }
-    return text.toString();
+  /** A token id; null where there is none, as servers write −1 for. */
+  static @Nullable Integer id(@Nullable Value value) {
+    boolean whole =
+        value instanceof Value.Num(String at, double number, Long integer)
+            && integer != null
+            && integer >= 0
+            && integer <= Integer.MAX_VALUE;
+    return whole ? (Integer) value.asInt() : null;
   }
 
   private static @Nullable Integer idOf(String text) {
     var named = NAMED_BY_ID.matcher(text);
     return named.matches() ? (Integer) Integer.parseInt(named.group(1)) : null;
+  }
+
+  /** The token of which nothing more is known. */
+  Token token(Slot slot) {
+    return new Token(
+        slot.choice(),
+        slot.part(),
+        text,
+        id,
+        bytes,
+        slot.thinking(),
+        special,
+        OptionalDouble.empty(),
+        false,
+        null);
+  }
+
+  /** Whether the server said how probable it is. */
+  boolean isSaid() {
+    return !Double.isNaN(lnProb);
+  }
+
+  /** Whether it is the same token: of the same id, where both have one, or the same text. */
+  boolean isSame(Candidate other, boolean withBytes) {
+    return id != null && other.id != null
+        ? id.equals(other.id)
+        : Objects.equals(text, other.text) && (!withBytes || Objects.equals(bytes, other.bytes));
   }
 
   /** What tells it from others: its id, or its text and, if all have them, its bytes. */

@@ -66,6 +66,11 @@ public enum Dialect {
     return this == LLAMACPP ? 2e-5 : 2e-6;
   }
 
+  /** Whether its servers put the sampled token among the alternatives, of the best k or not. */
+  boolean appends() {
+    return this != LLAMACPP;
+  }
+
   /** What to put into a request so that the server answers with log-probabilities. */
   public String option() {
     return option;

@@ -5,6 +5,7 @@ import io.tokentropy.refusal.InvalidInput;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,9 @@ public final class EventReader {
    * @throws InvalidInput.NotADistribution if logits stand where log-probabilities belong
    */
   public List<Token> accept(Event event) {
+    if (event.chunk().isNull()) {
+      return List.of();
+    }
     int before = draft.tokens().size();
     try {
       read(event.chunk());
@@ -54,7 +58,7 @@ public final class EventReader {
     return Collections.unmodifiableList(draft.tokens());
   }
 
-  /** What is to be said of them so far; grows with each event. */
+  /** What is to be said of them so far; grows with each event. The end may add to it. */
   public List<Reading.Note> notes() {
     return Collections.unmodifiableList(draft.notes());
   }
@@ -70,45 +74,45 @@ public final class EventReader {
       throw new InvalidInput.MissingInput(pointer, "the response is empty");
     }
     draft.requireLogprobs(pointer, dialect);
-    return new Reading(dialect, draft.tokens(), draft.notes());
+    return new Reading(dialect, draft.tokens(), draft.closing());
   }
 
   private void read(Value chunk) {
     if (!(chunk instanceof Value.Obj)) {
       throw chunk.wrongType("an object");
     }
-    DialectReader named = wanted == null ? null : readers.get(wanted);
-    if (named != null && wanted != null) {
-      dialect = wanted;
-      draft.dialect(wanted);
-      named.read(chunk, draft);
-      return;
-    }
-    Map.Entry<Dialect, DialectReader> found = find(chunk);
+    Dialect shape = shape(chunk);
     if (dialect == null) {
-      dialect = wanted == null ? found.getKey() : wanted;
-      draft.dialect(dialect);
+      dialect = wanted == null ? shape : wanted;
+      draft.dialect(wanted == null && Llamacpp.wrote(chunk) ? Dialect.LLAMACPP : dialect);
     }
-    found.getValue().read(chunk, draft);
+    Objects.requireNonNull(readers.get(shape)).read(chunk, draft);
   }
 
-  /** The reader that knows a chunk best, and its dialect. */
-  private Map.Entry<Dialect, DialectReader> find(Value chunk) {
+  /**
+   * Whose reader reads a chunk: that of the wanted dialect if it knows the fields, else the one
+   * that knows them best, as most servers write OpenAI's shapes as well.
+   */
+  private Dialect shape(Value chunk) {
     Map<String, Value> fields = Loose.fields(chunk);
-    Map.Entry<Dialect, DialectReader> best = null;
+    DialectReader named = wanted == null ? null : readers.get(wanted);
+    if (named != null && wanted != null && named.sign(fields) != Sign.NONE) {
+      return wanted;
+    }
+    Dialect best = null;
     Sign clearest = Sign.NONE;
     for (Map.Entry<Dialect, DialectReader> each : readers.entrySet()) {
       Sign sign = each.getValue().sign(fields);
       if (sign.compareTo(clearest) < 0) {
         clearest = sign;
-        best = each;
+        best = each.getKey();
       }
     }
     if (best != null) {
       return best;
     }
     String expected = "a response of " + Dialect.servers() + ", or a chunk of one";
-    if (fields.containsKey("error")) {
+    if (Loose.child(chunk, "error") != null) {
       throw new InvalidInput.WrongType(chunk.pointer(), "an error that the server sent", expected);
     }
     throw chunk.wrongType(expected);

@@ -22,15 +22,64 @@ final class Loose {
     return found == null || found.isNull() ? null : found;
   }
 
+  /** The first of several fields that holds something. */
+  static @Nullable Value first(@Nullable Value value, List<String> names) {
+    for (String name : names) {
+      Value found = child(value, name);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /** A field further down. */
+  static @Nullable Value down(@Nullable Value value, String... names) {
+    Value found = value;
+    for (String name : names) {
+      found = child(found, name);
+    }
+    return found;
+  }
+
   /** The elements of a list; what is there and is no list is refused. */
   static List<Value> items(@Nullable Value value) {
     return value == null || value.isNull() ? List.of() : value.asList();
   }
 
-  /** Which of several answers a chunk or choice belongs to. */
-  static int index(Value choice) {
+  /** The elements of what is a list; none of anything else. */
+  static List<Value> list(@Nullable Value value) {
+    return value != null && value.isList() ? value.asList() : List.of();
+  }
+
+  /**
+   * Which of several answers a chunk or choice belongs to.
+   *
+   * @param position where it stands among those that came with it
+   */
+  static int index(Value choice, int position) {
     Value index = child(choice, "index");
-    return index == null ? 0 : index.asInt();
+    return index == null ? position : index.asInt();
+  }
+
+  static boolean isTrue(@Nullable Value value) {
+    return value instanceof Value.Bool(String pointer, boolean flag) && flag;
+  }
+
+  /** A text; empty where there is none. */
+  static String text(@Nullable Value value) {
+    return value instanceof Value.Text(String pointer, String text) ? text : "";
+  }
+
+  /** A count; −1 where there is none. */
+  static long count(@Nullable Value value) {
+    boolean whole =
+        value instanceof Value.Num(String at, double number, Long integer) && integer != null;
+    return whole ? value.asLong() : -1;
+  }
+
+  static boolean isBlank(@Nullable String text) {
+    return text == null || text.isEmpty();
   }
 
   static boolean isText(@Nullable Value value) {

@@ -1,7 +1,9 @@
 package io.tokentropy.dialect;
 
 import io.tokentropy.json.Value;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Token objects in {@code logprobs}, one line of JSON after another. */
 final class Ollama implements DialectReader {
@@ -13,17 +15,32 @@ final class Ollama implements DialectReader {
   @Override
   public void read(Value chunk, Draft draft) {
     Value logprobs = Loose.child(chunk, "logprobs");
+    Value message = Loose.child(chunk, "message");
+    Value done = Loose.child(chunk, "done");
+    boolean first = draft.isEmpty();
+    String thought = text(chunk, message, "thinking");
+    String text = text(chunk, message, message == null ? "response" : "content");
     if (logprobs == null) {
-      Value message = Loose.child(chunk, "message");
-      draft.sawBare(
-          Loose.child(chunk, "done"),
-          Loose.child(chunk, "response"),
-          Loose.child(chunk, "thinking"),
-          Loose.child(message, "content"),
-          Loose.child(message, "thinking"));
-      return;
+      draft.sawBare(done, thought + text);
+    } else {
+      draft.sawLogprobs();
+      draft.goesOn(0, chunk);
+      draft.coverage().scored(thought + text);
+      List<Value> entries = Loose.items(logprobs);
+      boolean[] thinking = Thinking.of(entries, thought, text.isEmpty());
+      for (int i = 0; i < thinking.length; i++) {
+        Value entry = entries.get(i);
+        draft.add(Slot.of(0).thinking(thinking[i]), () -> Position.read(entry));
+      }
     }
-    draft.sawLogprobs();
-    Loose.items(logprobs).forEach(entry -> draft.add(0, Position.read(entry, "top_logprobs")));
+    if (Loose.isTrue(done)) {
+      boolean whole = !first || !text.isEmpty() || !thought.isEmpty();
+      draft.coverage().counted(0, whole ? Loose.count(Loose.child(chunk, "eval_count")) : -1);
+      draft.ends(0);
+    }
+  }
+
+  private static String text(Value chunk, @Nullable Value message, String name) {
+    return Loose.text(Loose.child(message == null ? chunk : message, name));
   }
 }

@@ -50,25 +50,31 @@ final class OpenAiResponses implements DialectReader {
   private void part(List<Value> entries, String part, Draft draft) {
     if (!entries.isEmpty()) {
       pieces.add(part);
-      tokens(entries, draft);
+      tokens(entries, false, draft);
     }
   }
 
   private static void output(Value response, Draft draft) {
+    draft.goesOn(0, response);
+    Value usage = Loose.child(response, "usage");
+    draft.coverage().counted(-1, Loose.count(Loose.child(usage, "output_tokens")));
     for (Value item : Loose.items(Loose.child(response, "output"))) {
+      boolean thinking = Loose.text(Loose.child(item, "type")).equals("reasoning");
       for (Value part : Loose.items(Loose.child(item, "content"))) {
         List<Value> entries = Loose.items(Loose.child(part, "logprobs"));
         if (!entries.isEmpty()) {
-          tokens(entries, draft);
+          tokens(entries, thinking, draft);
         } else if (Loose.child(part, "text") != null) {
           draft.sawText();
         }
       }
     }
+    draft.ends(0);
   }
 
-  private static void tokens(List<Value> entries, Draft draft) {
+  private static void tokens(List<Value> entries, boolean thinking, Draft draft) {
     draft.sawLogprobs();
-    entries.forEach(entry -> draft.add(0, Position.read(entry, "top_logprobs")));
+    Slot slot = Slot.of(0).thinking(thinking);
+    entries.forEach(entry -> draft.add(slot, () -> Position.read(entry)));
   }
 }

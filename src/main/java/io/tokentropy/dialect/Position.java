@@ -4,12 +4,12 @@ import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -17,36 +17,43 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server says of one position of an answer.
  *
+ * @param sampled null where the server lists alternatives alone
  * @param listed the alternatives, as the server lists them
  * @param filtered whether the probabilities are those after the samplers
  * @param pointer to the list, or to the token where there is none
  */
-record Position(Candidate sampled, List<Candidate> listed, boolean filtered, String pointer) {
-  private static final String LOGITS =
-      "Are these logits? vLLM writes them here if it was started with --logprobs-mode raw_logits or"
-          + " processed_logits; expected raw_logprobs.";
-
+record Position(
+    @Nullable Candidate sampled, List<Candidate> listed, boolean filtered, String pointer) {
   /** A little above ln 2^-24: with less than that beside it, a float32 of almost 1 is 1. */
   private static final double LN_FLOAT_STEP = -16;
 
   /** Filtered probabilities that are all listed sum to 1 within this; they are float32s. */
   private static final double COMPLETE = 1e-6;
 
-  Position(Candidate sampled, List<Candidate> listed, String pointer) {
+  /** Printed by some servers for −∞; a real log-probability is never exactly this twice. */
+  private static final double REPEATED_FLOOR = -100;
+
+  Position(@Nullable Candidate sampled, List<Candidate> listed, String pointer) {
     this(sampled, listed, false, pointer);
   }
 
-  /** A token object with a list of such objects beside it, as most servers write it. */
-  static Position read(Value entry, String alternatives) {
+  /**
+   * A token object with a list of such objects beside it, as most servers write it; llama.cpp
+   * writes another list where its probabilities are those after the samplers.
+   */
+  static Position read(Value entry) {
+    Value after = Loose.child(entry, "top_probs");
+    Value list = after == null ? Loose.child(entry, "top_logprobs") : after;
     return new Position(
-        Candidate.read(entry),
-        Candidate.readAll(Loose.child(entry, alternatives)),
-        entry.pointer() + "/" + alternatives);
+        Candidate.readSampled(entry),
+        Candidate.readAll(list),
+        after != null,
+        entry.pointer() + (after == null ? "/top_logprobs" : "/top_probs"));
   }
 
-  /** The same after the samplers. */
-  Position afterSamplers() {
-    return new Position(sampled, listed, true, pointer);
+  /** The same without alternatives. */
+  Position alone() {
+    return new Position(sampled, List.of(), filtered, pointer);
   }
 
   /**
@@ -54,27 +61,31 @@ record Position(Candidate sampled, List<Candidate> listed, boolean filtered, Str
    *
    * @param notes takes the code and the message of what was mended or looks wrong
    */
-  Token token(
-      int choice, OptionalInt vocabSize, double massError, BiConsumer<String, String> notes) {
-    requireLnProbs();
+  Token token(Slot slot, Terms terms, BiConsumer<String, String> notes) {
     boolean bytes =
-        !sampled.bytes().isEmpty() && listed.stream().noneMatch(c -> c.bytes().isEmpty());
+        sampled != null
+            && sampled.bytes() != null
+            && listed.stream().noneMatch(c -> c.bytes() == null);
     List<Candidate> distinct = distinct(bytes, notes);
     Candidate own = own(distinct, bytes);
+    List<Candidate> all = own == null ? withSampled(distinct, notes) : distinct;
+    boolean joined = all.size() > distinct.size();
     boolean last =
-        own != null && distinct.stream().allMatch(c -> c.equals(own) || c.lnProb() > own.lnProb());
-    List<Candidate> best = last ? distinct.stream().filter(c -> !c.equals(own)).toList() : distinct;
-    boolean complete = filtered && isAll(distinct);
+        terms.appends()
+            && own != null
+            && all.stream().allMatch(c -> c.equals(own) || c.lnProb() > own.lnProb());
+    List<Candidate> best = last ? all.stream().filter(c -> !c.equals(own)).toList() : all;
+    boolean complete = filtered && isAll(all);
     if (best.isEmpty() && !complete) {
       notes.accept("no_alternatives", "a token without alternatives has no row");
-      return asToken(choice, null, notes);
+      return asToken(slot, own, null, notes);
     }
-    if (last && distinct.getFirst().equals(own)) {
+    if (last && all.getFirst().equals(own)) {
       notes.accept(
           "sampled_outside_top_k",
           "the sampled token stands first and is the least probable: it is not of the best k");
     }
-    if (filtered || looksProcessed(distinct)) {
+    if (filtered || looksProcessed(all)) {
       notes.accept(
           "processed_logprobs",
           filtered
@@ -82,66 +93,83 @@ record Position(Candidate sampled, List<Candidate> listed, boolean filtered, Str
               : "a log-probability of exactly 0 beside others: these look like values after"
                   + " sampling filters, not those of the model");
     }
-    boolean outside = (own == null || last) && !complete;
-    return asToken(
-        choice,
-        row(
-            complete ? distinct : best,
-            outside ? OptionalDouble.of(sampled.lnProb()) : OptionalDouble.empty(),
-            complete,
-            vocabSize,
-            massError),
-        notes);
+    boolean outside = sampled != null && (own == null ? !joined : last) && !complete;
+    OptionalDouble beside =
+        outside && sampled != null && sampled.isSaid()
+            ? OptionalDouble.of(sampled.lnProb())
+            : OptionalDouble.empty();
+    return asToken(slot, own, row(complete ? all : best, beside, complete, terms), notes);
+  }
+
+  /**
+   * The list with a sampled token that is more probable than the least of it: LMDeploy lists the
+   * others alone, so both together are the best k.
+   */
+  private List<Candidate> withSampled(List<Candidate> distinct, BiConsumer<String, String> notes) {
+    if (sampled == null || distinct.isEmpty()) {
+      return distinct;
+    }
+    double least = distinct.stream().mapToDouble(Candidate::lnProb).min().orElseThrow();
+    if (!(sampled.lnProb() > least + Distribution.MASS_TOLERANCE)) {
+      return distinct;
+    }
+    notes.accept(
+        "sampled_not_listed",
+        "the sampled token is more probable than the least of its alternatives, and not among"
+            + " them: counted as one of the best k");
+    var all = new ArrayList<>(distinct);
+    all.add(sampled);
+    return all;
   }
 
   private PartialDistribution row(
-      List<Candidate> candidates,
-      OptionalDouble outside,
-      boolean complete,
-      OptionalInt vocabSize,
-      double massError) {
+      List<Candidate> candidates, OptionalDouble outside, boolean complete, Terms terms) {
     List<PartialDistribution.Entry> entries =
         candidates.stream()
             .map(c -> new PartialDistribution.Entry(c.lnProb(), c.id(), c.text()))
             .toList();
     try {
-      return PartialDistribution.of(entries, outside, complete, vocabSize, massError);
+      return PartialDistribution.of(
+          entries, outside, complete, terms.vocabSize(), terms.massError());
     } catch (InvalidInput e) {
-      throw e.under(pointer);
+      throw e.at(pointer);
     }
   }
 
-  /** A token at a floor value has a log-probability that the server did not say. */
+  /** A token at a floor value has a probability of 0; it is no value that could be summed. */
   private Token asToken(
-      int choice, @Nullable PartialDistribution row, BiConsumer<String, String> notes) {
-    boolean known = !PartialDistribution.isSentinel(sampled.lnProb());
-    if (!known && (row == null || row.repairs().isEmpty())) {
+      Slot slot,
+      @Nullable Candidate own,
+      @Nullable PartialDistribution row,
+      BiConsumer<String, String> notes) {
+    Candidate token = sampled == null ? new Candidate(null, null, Double.NaN) : sampled;
+    double lnProb = token.isSaid() || own == null ? token.lnProb() : own.lnProb();
+    boolean floor = isFloor(lnProb);
+    if (floor && (row == null || row.repairs().isEmpty())) {
       notes.accept("sentinel", "the token's own log-probability is a floor value");
     }
+    if (lnProb > 0) {
+      notes.accept("float_noise", "a log-probability of " + lnProb + " counts as 0");
+    }
     return new Token(
-        choice,
-        sampled.text(),
-        sampled.id(),
-        known ? OptionalDouble.of(sampled.lnProb()) : OptionalDouble.empty(),
+        slot.choice(),
+        slot.part(),
+        token.text(),
+        token.id() == null && own != null ? own.id() : token.id(),
+        token.bytes(),
+        slot.thinking(),
+        token.special(),
+        floor || Double.isNaN(lnProb)
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(Math.min(0, lnProb)),
+        floor,
         row);
   }
 
-  private void requireLnProbs() {
-    for (int i = 0; i < listed.size(); i++) {
-      requireLnProb(listed.get(i), pointer + "/" + i);
-    }
-    requireLnProb(sampled, pointer);
-  }
-
-  private static void requireLnProb(Candidate candidate, String pointer) {
-    if (candidate.lnProb() > Distribution.MASS_TOLERANCE) {
-      throw new InvalidInput.NotADistribution(
-              pointer,
-              "found "
-                  + candidate.lnProb()
-                  + ", expected a natural log of a probability, at most 0")
-          .withHint(LOGITS);
-    }
+  private boolean isFloor(double lnProb) {
+    return PartialDistribution.isSentinel(lnProb)
+        || (lnProb == REPEATED_FLOOR
+            && listed.stream().filter(c -> c.lnProb() == REPEATED_FLOOR).count() > 1);
   }
 
   /**
@@ -171,9 +199,11 @@ record Position(Candidate sampled, List<Candidate> listed, boolean filtered, Str
 
   /** The sampled token in the list: of its name, the one with the nearest log-probability. */
   private @Nullable Candidate own(List<Candidate> candidates, boolean bytes) {
-    String key = sampled.key(bytes);
+    if (sampled == null) {
+      return null;
+    }
     return candidates.stream()
-        .filter(c -> c.key(bytes).equals(key))
+        .filter(c -> c.isSame(sampled, bytes))
         .min(Comparator.comparingDouble(c -> Math.abs(c.lnProb() - sampled.lnProb())))
         .orElse(null);
   }

@@ -9,8 +9,13 @@ import java.util.OptionalInt;
  * @param vocabSize V, for the bounds of the rows
  * @param massError how far the server's rounding may have moved each probability; empty for what is
  *     known of the dialect's servers
+ * @param skipBad whether a token that cannot be read is passed over instead of refused
  */
-public record Sent(OptionalInt vocabSize, OptionalDouble massError) {
+public record Sent(OptionalInt vocabSize, OptionalDouble massError, boolean skipBad) {
+  public Sent(OptionalInt vocabSize, OptionalDouble massError) {
+    this(vocabSize, massError, false);
+  }
+
   /** A response of which at most V is said. */
   public static Sent of(OptionalInt vocabSize) {
     return new Sent(vocabSize, OptionalDouble.empty());

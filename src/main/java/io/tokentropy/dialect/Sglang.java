@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Triples of log-probability, id and text, in {@code meta_info}. */
 final class Sglang implements DialectReader {
+  private static final Candidate NOTHING = new Candidate(null, null, Double.NaN);
+
   /** What was sent so far of each answer, by the id of its request. */
   private final Map<String, Sent> sent = new HashMap<>();
 
@@ -35,24 +37,66 @@ final class Sglang implements DialectReader {
     }
     draft.sawLogprobs();
     List<Candidate> list = triples(own);
-    List<Value> tops = Loose.items(Loose.child(meta, "output_top_logprobs"));
-    if (!tops.isEmpty() && tops.size() != list.size()) {
-      throw new InvalidInput.ShapeMismatch(
-          own.pointer(),
-          "found " + list.size() + " tokens and " + tops.size() + " lists of alternatives");
-    }
+    List<Value> tops = tops(meta, "output_top_logprobs", own, list.size());
     Value id = Loose.child(meta, "id");
     Sent answer =
         sent.computeIfAbsent(
             id == null ? "" : id.asText(), name -> new Sent(sent.size(), new ArrayList<>()));
     List<Candidate> before = answer.tokens();
-    int from = repeats(list, before, Loose.child(meta, "completion_tokens")) ? before.size() : 0;
+    if (before.isEmpty()) {
+      prompt(answer.choice(), meta, draft);
+    }
+    Value total = Loose.child(meta, "completion_tokens");
+    int from = repeats(list, before, total) ? before.size() : 0;
     for (int i = from; i < list.size(); i++) {
-      Value top = tops.isEmpty() ? null : tops.get(i);
-      String pointer = top == null ? own.pointer() + "/" + i : top.pointer();
-      draft.add(answer.choice(), new Position(list.get(i), triples(top), pointer));
+      add(Slot.of(answer.choice()), own.asList().get(i), at(tops, i), draft);
     }
     before.addAll(list.subList(from, list.size()));
+    boolean stream = before.size() > list.size() || from > 0;
+    draft.coverage().counted(answer.choice(), stream ? Loose.count(total) : -1);
+  }
+
+  private static void prompt(int choice, @Nullable Value meta, Draft draft) {
+    Value given = Loose.child(meta, "input_token_logprobs");
+    if (given == null) {
+      return;
+    }
+    List<Candidate> list = triples(given);
+    List<Value> tops = tops(meta, "input_top_logprobs", given, list.size());
+    for (int i = 0; i < list.size(); i++) {
+      Slot slot = Slot.ofPrompt(choice);
+      if (i == 0 && !list.getFirst().isSaid()) {
+        draft.addUnscored(slot, list.getFirst(), "", "");
+      } else {
+        add(slot, given.asList().get(i), at(tops, i), draft);
+      }
+    }
+  }
+
+  private static List<Value> tops(@Nullable Value meta, String name, Value own, int size) {
+    List<Value> tops = Loose.items(Loose.child(meta, name));
+    if (!tops.isEmpty() && tops.size() != size) {
+      throw new InvalidInput.ShapeMismatch(
+          own.pointer(), "found " + size + " tokens and " + tops.size() + " lists of alternatives");
+    }
+    return tops;
+  }
+
+  private static @Nullable Value at(List<Value> tops, int index) {
+    Value top = tops.isEmpty() ? null : tops.get(index);
+    return top == null || top.isNull() ? null : top;
+  }
+
+  private static void add(Slot slot, Value token, @Nullable Value top, Draft draft) {
+    draft.add(
+        slot,
+        () ->
+            new Position(
+                triple(token, Double.NaN),
+                Loose.items(top).stream()
+                    .map(value -> triple(value, Double.NEGATIVE_INFINITY))
+                    .toList(),
+                (top == null ? token : top).pointer()));
   }
 
   /**
@@ -65,20 +109,38 @@ final class Sglang implements DialectReader {
     return !adds && list.size() >= before.size() && list.subList(0, before.size()).equals(before);
   }
 
-  private static List<Candidate> triples(@Nullable Value list) {
-    return Loose.items(list).stream().map(Sglang::triple).toList();
+  /** The tokens of a list, to be compared; what is none is nothing yet. */
+  private static List<Candidate> triples(Value list) {
+    var triples = new ArrayList<Candidate>();
+    for (Value value : list.asList()) {
+      triples.add(tolerant(value));
+    }
+    return triples;
   }
 
-  private static Candidate triple(Value value) {
+  private static Candidate tolerant(Value value) {
+    try {
+      return triple(value, Double.NaN);
+    } catch (InvalidInput e) {
+      return NOTHING;
+    }
+  }
+
+  /**
+   * Reads a triple.
+   *
+   * @param absent for a log-probability that is null: of the text there is none, of an alternative
+   *     it is −∞
+   */
+  private static Candidate triple(Value value, double absent) {
     List<Value> parts = value.asList();
     if (parts.size() < 2) {
       throw value.wrongType("[logprob, id, text]");
     }
-    Value text = parts.size() > 2 ? parts.get(2) : null;
+    Value lnProb = parts.getFirst();
     return new Candidate(
-        text == null || text.isNull() ? null : text.asText(),
-        parts.get(1).asInt(),
-        "",
-        Candidate.lnProb(parts.get(0)));
+        parts.size() > 2 && !parts.get(2).isNull() ? parts.get(2).asText() : null,
+        Candidate.id(parts.get(1)),
+        lnProb.isNull() ? absent : Candidate.lnProb(lnProb));
   }
 }

@@ -9,10 +9,11 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log-probabilities of an answer say of it as a whole.
+ * What the log-probabilities of an answer say of it as a whole. Tokens of which the server said
+ * nothing are passed over.
  *
- * @param tokens how many it has
- * @param lnProb the sum over its tokens, in nats; empty if one lacks its log-probability
+ * @param tokens how many of them it scored
+ * @param lnProb the sum over these, in nats; empty if one has a floor value
  * @param meanEntropy the range of the mean over the tokens with alternatives; null if there are
  *     none
  * @param maxEntropy the range of the greatest of them; null if there are none
@@ -42,9 +43,9 @@ public record AnswerScore(
     var known = new ArrayList<Integer>();
     for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
-      all &= token.lnProb().isPresent();
-      if (token.lnProb().isPresent()) {
-        sum += token.lnProb().getAsDouble();
+      if (token.isScored()) {
+        all &= !token.atFloor();
+        sum += token.lnProb().orElse(0);
         known.add(i);
       }
       if (token.row() != null) {
@@ -56,10 +57,11 @@ public record AnswerScore(
         greatestHigh = Math.max(greatestHigh, entropy.high());
       }
     }
-    known.sort(Comparator.comparingDouble(i -> tokens.get(i).lnProb().orElseThrow()));
+    known.sort(
+        Comparator.comparingDouble(i -> tokens.get(i).lnProb().orElse(Double.NEGATIVE_INFINITY)));
     return new AnswerScore(
-        tokens.size(),
-        all && !tokens.isEmpty() ? OptionalDouble.of(sum) : OptionalDouble.empty(),
+        known.size(),
+        all && !known.isEmpty() ? OptionalDouble.of(sum) : OptionalDouble.empty(),
         rows == 0 ? null : new Interval(low / rows, high / rows),
         rows == 0 ? null : new Interval(greatestLow, greatestHigh),
         known.subList(0, Math.min(WEAKEST, known.size())));

@@ -64,7 +64,7 @@ class EventReaderTest {
       assertThat(Samples.outcome(reader::finish))
           .isEqualTo(whole(new Value.Text("/openai", text), sample.wanted()));
       assertThat(brought).isEqualTo(reader.tokens());
-      assertThat(reader.notes()).isEqualTo(reader.finish().notes());
+      assertThat(reader.finish().notes()).containsAll(reader.notes());
     }
   }
 

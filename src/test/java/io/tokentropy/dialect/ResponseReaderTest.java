@@ -86,7 +86,7 @@ class ResponseReaderTest {
     dialects.add(null);
     dialects.add(Samples.dialect(c.at("/params/kind").asString()));
     for (Dialect dialect : dialects) {
-      List<Token> tokens = read(c.at("/input/response").toString(), dialect).tokens();
+      List<Token> tokens = read(c.at("/input/response").toString(), dialect).answer().tokens();
       JsonNode steps = c.at("/expected/steps");
       assertThat(tokens).hasSize(steps.size());
       for (int i = 0; i < tokens.size(); i++) {
@@ -102,7 +102,7 @@ class ResponseReaderTest {
   @ParameterizedTest
   @MethodSource("samples")
   void recordedShapes(Samples.Sample sample) {
-    Reading reading = read(sample.response().toString(), sample.wanted());
+    Reading reading = read(sample.response().toString(), sample.wanted()).answer();
     JsonNode fixture = sample.fixture();
     assertThat(reading.dialect().wire()).isEqualTo(fixture.get("recognised_as").asString());
     assertThat(codes(reading))
@@ -165,15 +165,15 @@ class ResponseReaderTest {
           {"type":"response.output_text.delta","delta":"a","logprobs":[]} | MissingInput | /openai | message.output_text.logprobs
           "data: {\\"choices\\":[{\\"delta\\":{\\"content\\":\\"a\\"},\\"logprobs\\":null}]}\\n\\ndata: [DONE]\\n" | MissingInput | /openai | SGLang
           "data: {\\"error\\":{\\"message\\":\\"out of memory\\"}}\\n\\n" | WrongType | /openai | ''
-          {"choices":[{"logprobs":{"content":[{"token":"a","logprob":12.5,"top_logprobs":[]}]}}]} | NotADistribution | /openai/choices/0/logprobs/content/0/top_logprobs | logprobs-mode
+          {"choices":[{"logprobs":{"content":[{"token":"a","logprob":12.5,"top_logprobs":[]}]}}]} | NotADistribution | /openai/choices/0/logprobs/content/0/logprob | logprobs-mode
           {"content":"a","completion_probabilities":[{"token":"a","prob":-0.5,"top_probs":[]}]} | NotADistribution | /openai/completion_probabilities/0/prob | ''
-          {"content":"a","completion_probabilities":[{"token":"a","prob":1.5,"top_probs":[]}]} | NotADistribution | /openai/completion_probabilities/0/top_probs | ''
+          {"content":"a","completion_probabilities":[{"token":"a","prob":1.5,"top_probs":[]}]} | NotADistribution | /openai/completion_probabilities/0/prob | ''
           [[7,"a"]] | WrongType | /openai/0 | ''
           {"choices":7} | WrongType | /openai/choices | ''
           "data: {broken\\n\\n" | MalformedJson | /openai | ''
           "data: {\\"choices\\":[]\\n" | MalformedJson | /openai | ''
           {"choices":[{"logprobs":{"content":[{"token":"a","top_logprobs":[]}]}}]} | MissingInput | /openai/choices/0/logprobs/content/0 | ''
-          {"choices":[{"logprobs":{"content":[{"token":"a","logprob":12.5,"top_logprobs":[{"token":"a","logprob":12.5},{"token":"b","logprob":11}]}]}}]} | NotADistribution | /openai/choices/0/logprobs/content/0/top_logprobs/0 | ''
+          {"choices":[{"logprobs":{"content":[{"token":"a","logprob":12.5,"top_logprobs":[{"token":"a","logprob":12.5},{"token":"b","logprob":11}]}]}}]} | NotADistribution | /openai/choices/0/logprobs/content/0/logprob | ''
           {"choices":[{"logprobs":{"tokens":["a"],"token_logprobs":[-1,-2],"top_logprobs":[{"a":-1}]}}]} | ShapeMismatch | /openai/choices/0/logprobs | ''
           {"meta_info":{"output_token_logprobs":[[-0.3]],"output_top_logprobs":[]}} | WrongType | /openai/meta_info/output_token_logprobs/0 | ''
           """)
@@ -203,7 +203,18 @@ class ResponseReaderTest {
             "{\"meta_info\":{\"output_token_logprobs\":[[-0.3,1]],\"output_top_logprobs\":[]}}",
             null);
     assertThat(reading.tokens())
-        .containsExactly(new Token(0, null, 1, OptionalDouble.of(-0.3), null));
+        .containsExactly(
+            new Token(
+                0,
+                Part.COMPLETION,
+                null,
+                1,
+                null,
+                false,
+                false,
+                OptionalDouble.of(-0.3),
+                false,
+                null));
   }
 
   @ParameterizedTest
@@ -244,7 +255,7 @@ class ResponseReaderTest {
     assertThat(logits).isInstanceOf(InvalidInput.NotADistribution.class);
     assertThat(logits.pointer()).isEqualTo("/openai");
     assertThat(logits.detail())
-        .contains("line 2 of the stream", "/logprobs/0/top_logprobs", "found 0.5");
+        .contains("line 2 of the stream", "/logprobs/0/logprob", "found 0.5");
   }
 
   /** One token more than is wanted tells that there are too many. */

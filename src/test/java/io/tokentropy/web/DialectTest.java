@@ -120,7 +120,7 @@ class DialectTest extends ServiceTest {
           """
           {"text":"a","meta_info":{"completion_tokens":1}}           | 422 | missing_input | /openai | return_logprob
           {"choices":[]}                                             | 422 | missing_input | /openai/choices | ''
-          {"choices":[{"logprobs":{"content":[{"token":"a","logprob":12.5,"top_logprobs":[]}]}}]} | 422 | not_a_distribution | /openai/choices/0/logprobs/content/0/top_logprobs | logprobs-mode
+          {"choices":[{"logprobs":{"content":[{"token":"a","logprob":12.5,"top_logprobs":[]}]}}]} | 422 | not_a_distribution | /openai/choices/0/logprobs/content/0/logprob | logprobs-mode
           [[7,"a"]]                                                | 422 | wrong_type    | /openai/0 | ''
           "data: {broken\\n\\n"                                      | 400 | malformed_json | /openai | ''
           """)

@@ -76,13 +76,14 @@ public final class InputReader {
     Dialect dialect = Responses.dialect(fields);
     OptionalInt vocabSize = vocabSize(fields);
     OptionalDouble massError = massError(fields);
+    Sent sent = sent(fields);
     Input input =
         switch (kind) {
           case LOGITS, LOGPROBS, PROBS -> whole.read(value, kind, temperature, inPlace);
           case TOP_LOGPROBS ->
               Input.of(
                   kind, best.rows(value, vocabSize, massError.orElse(0)), Input.isOneRow(value));
-          case OPENAI -> responses.input(value, dialect, new Sent(vocabSize, massError));
+          case OPENAI -> responses.input(value, dialect, sent);
           case SUMMARY -> summaries.rows(value, vocabSize, massError.orElse(0), unit);
           case ENTROPIES -> summaries.entropies(value, vocabSize, unit);
         };
@@ -99,6 +100,7 @@ public final class InputReader {
     InputKind.NAMES.forEach(fields::get);
     fields.get("dialect");
     fields.get("vocab_size");
+    fields.get("on_bad_token");
   }
 
   /** The one kind that is there. */
@@ -141,10 +143,22 @@ public final class InputReader {
     }
   }
 
-  /** A server's response, with {@code dialect} and {@code vocab_size} from the fields beside it. */
+  /**
+   * A server's answer, with {@code dialect}, {@code vocab_size}, {@code mass_error} and {@code
+   * on_bad_token} from the fields beside it.
+   */
   public Reading response(Value value, Fields fields) {
-    Dialect dialect = Responses.dialect(fields);
-    return responses.read(value, dialect, new Sent(vocabSize(fields), massError(fields)));
+    return wholeResponse(value, fields).answer();
+  }
+
+  /** The same with the tokens of the prompt, where the server scored them. */
+  public Reading wholeResponse(Value value, Fields fields) {
+    return responses.whole(value, Responses.dialect(fields), sent(fields));
+  }
+
+  /** What a caller says of a response. */
+  private Sent sent(Fields fields) {
+    return new Sent(vocabSize(fields), massError(fields), Responses.skipsBadTokens(fields));
   }
 
   /** One row of the best k from an object that may have further fields of its own. */

@@ -13,6 +13,7 @@ import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code openai}: what an inference server answered, as it came. */
@@ -52,7 +53,28 @@ public final class Responses {
     return Fields.word(value, Dialect.class, Dialect::wire);
   }
 
+  /** What becomes of a token that cannot be read. */
+  private enum OnBadToken {
+    REFUSE,
+    SKIP;
+
+    private String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Whether {@code on_bad_token} asks for the tokens that can be read. */
+  static boolean skipsBadTokens(Fields fields) {
+    return fields.word("on_bad_token", OnBadToken.REFUSE, OnBadToken::wire) == OnBadToken.SKIP;
+  }
+
+  /** The answer, or where the response scores the prompt alone, that. */
   Reading read(Value value, @Nullable Dialect dialect, Sent sent) {
+    return whole(value, dialect, sent).answer();
+  }
+
+  /** All of it, the tokens of the prompt included. */
+  Reading whole(Value value, @Nullable Dialect dialect, Sent sent) {
     Reading reading = ResponseReader.read(value, json, dialect, sent, limits.rows().toInt());
     limits.rows().require(value.pointer(), reading.tokens().size());
     return reading;
@@ -92,7 +114,8 @@ public final class Responses {
       }
     }
     for (Reading.Note note : reading.notes()) {
-      warnings.add(new Warning(note.code(), note.message(), places[note.token()]));
+      int place = note.token() < 0 ? -1 : places[note.token()];
+      warnings.add(new Warning(note.code(), note.message(), place));
     }
     long answers = reading.tokens().stream().mapToInt(Token::choice).distinct().count();
     if (byRow && answers > 1) {
