@@ -99,6 +99,7 @@ class ArchitectureTest {
           Map.entry(
               "endpoint.score",
               Set.of(
+                  "refusal",
                   "distribution",
                   "entropy",
                   "json",
@@ -130,6 +131,7 @@ class ArchitectureTest {
               Set.of(
                   "refusal",
                   "distribution",
+                  "score",
                   "json",
                   "embedding",
                   "metrics",

@@ -16,6 +16,7 @@ public final class EventReader {
   private final @Nullable Dialect wanted;
   private final String pointer;
   private final Draft draft;
+  private final AnswerTexts texts = new AnswerTexts();
   private final Map<Dialect, DialectReader> readers = Dialect.readers();
   private @Nullable Dialect dialect;
 
@@ -74,7 +75,7 @@ public final class EventReader {
       throw new InvalidInput.MissingInput(pointer, "the response is empty");
     }
     draft.requireLogprobs(pointer, dialect);
-    return new Reading(dialect, draft.tokens(), draft.closing());
+    return new Reading(dialect, draft.tokens(), draft.closing(), texts.found());
   }
 
   private void read(Value chunk) {
@@ -87,6 +88,7 @@ public final class EventReader {
       draft.dialect(wanted == null && Llamacpp.wrote(chunk) ? Dialect.LLAMACPP : dialect);
     }
     Objects.requireNonNull(readers.get(shape)).read(chunk, draft);
+    texts.read(chunk);
   }
 
   /**

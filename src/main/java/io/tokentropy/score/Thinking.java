@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     where the template opens it
  */
 public record Thinking(BitSet tokens, boolean closed) {
+  /** No token is. */
+  public static final Thinking NONE = new Thinking(new BitSet(), true);
 
   /** What stands around thinking: {@code <think>} and {@code </think>}. */
   public record Tag(String open, String close) {

@@ -63,7 +63,7 @@ public final class Transcript {
   }
 
   private static Piece inText(Piece piece) {
-    return piece.beside() ? new Piece(new byte[0], true) : piece;
+    return piece.isBeside() ? new Piece(new byte[0], true) : piece;
   }
 
   /** With the marks that vocabularies have for white space taken for what they mean. */
@@ -72,7 +72,7 @@ public final class Transcript {
     String plain = text.replace('\u2581', ' ').replace('\u0120', ' ').replace('\u010A', '\n');
     return plain.equals(text)
         ? piece
-        : new Piece(plain.getBytes(StandardCharsets.UTF_8), piece.beside());
+        : new Piece(plain.getBytes(StandardCharsets.UTF_8), piece.isBeside());
   }
 
   private static Transcript spelled(List<Piece> pieces, Utf8Text text, boolean realigned) {

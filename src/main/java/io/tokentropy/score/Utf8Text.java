@@ -78,7 +78,7 @@ final class Utf8Text {
   private static int decode(byte[] bytes, int at, int length) {
     int point = length == 1 ? bytes[at] : bytes[at] & (0xFF >> (length + 1));
     for (int i = 1; i < length; i++) {
-      point = point << 6 | bytes[at + i] & 0x3F;
+      point = (point << 6) | (bytes[at + i] & 0x3F);
     }
     return point;
   }
