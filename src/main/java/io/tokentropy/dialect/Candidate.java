@@ -30,6 +30,8 @@ record Candidate(
   private static final Pattern NAMED_BY_ID = Pattern.compile("token_id:(\\d{1,9})");
 
   private static final List<String> TEXTS = List.of("token", "text", "tok_str", "decoded_token");
+  private static final List<String> LN_PROBS =
+      List.of("logprob", "logProbability", "log_probability");
   private static final List<String> IDS = List.of("id", "token_id", "tokenId");
 
   Candidate {
@@ -52,7 +54,16 @@ record Candidate(
     return read(entry, Double.NaN);
   }
 
+  /** The token object of a token of which at most the name is given. */
+  static Candidate readUnscored(Value entry) {
+    return named(entry, Double.NaN);
+  }
+
   private static Candidate read(Value entry, double absent) {
+    return named(entry, lnProb(entry, absent));
+  }
+
+  private static Candidate named(Value entry, double lnProb) {
     Value text = Loose.first(entry, TEXTS);
     Integer id = id(Loose.first(entry, IDS));
     boolean number = text instanceof Value.Num;
@@ -61,7 +72,7 @@ record Candidate(
         number && id == null ? id(text) : id,
         TokenBytes.read(Loose.child(entry, "bytes")),
         Loose.isTrue(Loose.child(entry, "special")),
-        lnProb(entry, absent));
+        lnProb);
   }
 
   /** The token objects of a list. */
@@ -85,7 +96,7 @@ record Candidate(
   }
 
   private static double lnProb(Value entry, double absent) {
-    Value lnProb = Loose.child(entry, "logprob");
+    Value lnProb = Loose.first(entry, LN_PROBS);
     Value prob = Loose.child(entry, "prob");
     if (lnProb != null) {
       return lnProb(lnProb);
@@ -93,7 +104,7 @@ record Candidate(
     if (prob != null) {
       return lnOf(prob);
     }
-    if (!Loose.fields(entry).containsKey("logprob")) {
+    if (LN_PROBS.stream().noneMatch(Loose.fields(entry)::containsKey)) {
       throw new InvalidInput.MissingInput(entry.pointer(), "logprob is missing");
     }
     return absent;

@@ -55,7 +55,15 @@ final class Choices {
       draft.goesOn(slot.choice(), chunk);
     }
     boolean any =
-        logprobs != null && tokens(logprobs, slot, reasoning, text.isEmpty(), echo, draft);
+        logprobs != null
+            && tokens(
+                logprobs,
+                Loose.list(Loose.child(choice, "token_ids")),
+                slot,
+                reasoning,
+                text.isEmpty(),
+                echo,
+                draft);
     if (any) {
       draft.sawLogprobs();
       draft.coverage().scored(reasoning + text);
@@ -78,9 +86,20 @@ final class Choices {
 
   /** Whether there was a place for log-probabilities. */
   private static boolean tokens(
-      Value logprobs, Slot slot, String reasoning, boolean alone, Echo echo, Draft draft) {
+      Value logprobs,
+      List<Value> ids,
+      Slot slot,
+      String reasoning,
+      boolean alone,
+      Echo echo,
+      Draft draft) {
     if (logprobs.isList()) {
-      objects(logprobs, slot, reasoning, alone, draft);
+      boolean maps = logprobs.asList().stream().anyMatch(EngineMaps::isMap);
+      if (maps) {
+        EngineMaps.list(logprobs, ids, slot, draft);
+      } else {
+        objects(logprobs, slot, reasoning, alone, draft);
+      }
       return true;
     }
     boolean any = false;
@@ -92,16 +111,14 @@ final class Choices {
     return any || ParallelLists.read(logprobs, slot, echo, draft);
   }
 
-  /** The tokens of a chunk, an object each, or a map as vLLM's engine has it. */
+  /** The tokens of a chunk, an object each. */
   private static void objects(
       @Nullable Value entries, Slot slot, String reasoning, boolean alone, Draft draft) {
     List<Value> list = Loose.items(entries);
     boolean[] thinking = Thinking.of(list, reasoning, alone);
     for (int i = 0; i < list.size(); i++) {
       Value entry = list.get(i);
-      draft.add(
-          slot.thinking(thinking[i]),
-          () -> EngineMaps.isMap(entry) ? EngineMaps.position(entry, null) : Position.read(entry));
+      draft.add(slot.thinking(thinking[i]), () -> Position.read(entry));
     }
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** How a server writes log-probabilities. */
 public enum Dialect {
@@ -24,31 +23,40 @@ public enum Dialect {
       "OpenAI",
       OpenAiResponses::new,
       "\"include\": [\"message.output_text.logprobs\"] and \"top_logprobs\": 20 (OpenAI)"),
-  /** The shapes of OpenAI's chat and completions, with vLLM's spellings. */
+  /**
+   * The shapes of OpenAI's chat and completions, with vLLM's spellings, and those of its engine.
+   */
   VLLM(
       "vLLM",
-      null,
+      VllmEngine::new,
       "\"logprobs\": true and \"top_logprobs\": 20, or \"logprobs\": 20 for completions (vLLM)"),
   SGLANG("SGLang", Sglang::new, "\"return_logprob\": true and \"top_logprobs_num\": 20 (SGLang)"),
   TGI("TGI", Tgi::new, "\"parameters\": {\"details\": true, \"top_n_tokens\": 5} (TGI)"),
   LLAMACPP("llama.cpp", Llamacpp::new, "\"n_probs\": 20 (llama.cpp; not with tools in a stream)"),
-  OLLAMA("Ollama", Ollama::new, "\"logprobs\": true and \"top_logprobs\": 20 (Ollama)");
+  OLLAMA("Ollama", Ollama::new, "\"logprobs\": true and \"top_logprobs\": 20 (Ollama)"),
+  GEMINI(
+      "Gemini",
+      Gemini::new,
+      "\"generationConfig\": {\"responseLogprobs\": true, \"logprobs\": 20} (Gemini)"),
+  COHERE("Cohere", Cohere::new, "\"logprobs\": true (Cohere; it gives no alternatives)"),
+  WATSONX(
+      "watsonx",
+      Watsonx::new,
+      "\"return_options\": {\"generated_tokens\": true, \"token_logprobs\": true,"
+          + " \"top_n_tokens\": 5} (watsonx)"),
+  /** Models that were imported; the others there answer as their makers do. */
+  BEDROCK("Bedrock", Bedrock::new, "\"return_logprobs\": true (Bedrock, imported models)");
 
   private final String wire = name().toLowerCase(Locale.ROOT);
   private final String server;
 
   /** A constructor, which holds nothing that could change. */
   @SuppressWarnings("ImmutableEnumChecker")
-  private final @Nullable Supplier<DialectReader> reader;
+  private final Supplier<DialectReader> reader;
 
   private final String option;
 
-  /**
-   * A dialect.
-   *
-   * @param reader null if the readers of others read it, told by the fields
-   */
-  Dialect(String server, @Nullable Supplier<DialectReader> reader, String option) {
+  Dialect(String server, Supplier<DialectReader> reader, String option) {
     this.server = server;
     this.reader = reader;
     this.option = option;
@@ -76,13 +84,11 @@ public enum Dialect {
     return option;
   }
 
-  /** A fresh reader of each dialect that has one, in the order above. */
+  /** A fresh reader of each dialect, in the order above. */
   static Map<Dialect, DialectReader> readers() {
     var readers = new EnumMap<Dialect, DialectReader>(Dialect.class);
     for (Dialect dialect : values()) {
-      if (dialect.reader != null) {
-        readers.put(dialect, dialect.reader.get());
-      }
+      readers.put(dialect, dialect.reader.get());
     }
     return readers;
   }

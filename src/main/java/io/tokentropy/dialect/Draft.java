@@ -33,11 +33,10 @@ final class Draft {
     this.terms = new Terms(sent.vocabSize(), 0, true);
   }
 
-  /** Tokens are those of this dialect from now on. */
-  void dialect(Dialect dialect) {
+  /** Tokens are those of this server from now on, whatever shape they come in. */
+  void writtenBy(Dialect server) {
     terms =
-        new Terms(
-            sent.vocabSize(), sent.massError().orElse(dialect.massError()), dialect.appends());
+        new Terms(sent.vocabSize(), sent.massError().orElse(server.massError()), server.appends());
   }
 
   boolean isEmpty() {

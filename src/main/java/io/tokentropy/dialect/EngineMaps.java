@@ -21,9 +21,14 @@ final class EngineMaps {
   }
 
   private static boolean isId(String name) {
-    return !name.isEmpty()
-        && name.length() < 10
-        && name.chars().allMatch(c -> c >= '0' && c <= '9');
+    return id(name) != null;
+  }
+
+  /** The id that a name of a map is; null if it is none. */
+  static @Nullable Integer id(String name) {
+    boolean digits =
+        !name.isEmpty() && name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9');
+    return digits ? (Integer) Integer.parseInt(name) : null;
   }
 
   /** Reads the prompt that a response or a choice of it may bring. */
@@ -49,9 +54,15 @@ final class EngineMaps {
       if (map.isNull()) {
         draft.addUnscored(slot, new Candidate(null, id, Double.NaN), "", "");
       } else {
-        draft.add(slot, () -> position(map, id));
+        draft.add(slot, () -> map instanceof Value.Num ? alone(map, id) : position(map, id));
       }
     }
+  }
+
+  /** A log-probability without a map around it. */
+  private static Position alone(Value number, @Nullable Integer id) {
+    return new Position(
+        new Candidate(null, id, Candidate.lnProb(number)), List.of(), number.pointer());
   }
 
   /**
@@ -78,7 +89,7 @@ final class EngineMaps {
   }
 
   private static Candidate candidate(String name, Value value) {
-    Integer id = isId(name) ? (Integer) Integer.parseInt(name) : null;
+    Integer id = id(name);
     Value text = Loose.child(value, "decoded_token");
     Value lnProb = Loose.fields(value).get("logprob");
     return new Candidate(

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * tells the dialect; each is read by the reader that knows its fields.
  */
 public final class EventReader {
+  private static final String EXPECTED =
+      "a response of " + Dialect.servers() + ", or a chunk of one";
+
   private final @Nullable Dialect wanted;
   private final String pointer;
   private final Draft draft;
@@ -47,7 +50,7 @@ public final class EventReader {
     }
     int before = draft.tokens().size();
     try {
-      read(event.chunk());
+      read(Envelope.open(event.chunk()));
     } catch (InvalidInput e) {
       throw event.place(e);
     }
@@ -82,13 +85,21 @@ public final class EventReader {
     if (!(chunk instanceof Value.Obj)) {
       throw chunk.wrongType("an object");
     }
+    Foreign.refuse(chunk, EXPECTED);
     Dialect shape = shape(chunk);
     if (dialect == null) {
       dialect = wanted == null ? shape : wanted;
-      draft.dialect(wanted == null && Llamacpp.wrote(chunk) ? Dialect.LLAMACPP : dialect);
+      draft.writtenBy(dialect);
     }
-    Objects.requireNonNull(readers.get(shape)).read(chunk, draft);
+    if (Llamacpp.wrote(chunk)) {
+      draft.writtenBy(Dialect.LLAMACPP);
+    }
+    reader(shape).read(chunk, draft);
     texts.read(chunk);
+  }
+
+  private DialectReader reader(Dialect of) {
+    return Objects.requireNonNull(readers.get(of));
   }
 
   /**
@@ -97,8 +108,7 @@ public final class EventReader {
    */
   private Dialect shape(Value chunk) {
     Map<String, Value> fields = Loose.fields(chunk);
-    DialectReader named = wanted == null ? null : readers.get(wanted);
-    if (named != null && wanted != null && named.sign(fields) != Sign.NONE) {
+    if (wanted != null && reader(wanted).sign(fields) != Sign.NONE) {
       return wanted;
     }
     Dialect best = null;
@@ -113,10 +123,6 @@ public final class EventReader {
     if (best != null) {
       return best;
     }
-    String expected = "a response of " + Dialect.servers() + ", or a chunk of one";
-    if (Loose.child(chunk, "error") != null) {
-      throw new InvalidInput.WrongType(chunk.pointer(), "an error that the server sent", expected);
-    }
-    throw chunk.wrongType(expected);
+    throw Foreign.unknown(chunk, EXPECTED);
   }
 }

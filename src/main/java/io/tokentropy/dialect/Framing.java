@@ -26,7 +26,14 @@ public final class Framing {
 
     /** What a whole text is made of; of a stream only its media type says it in time. */
     static Kind of(String text) {
-      return text.lines().anyMatch(line -> line.startsWith(DATA)) ? SSE : JSON;
+      return text.lines().map(Kind::withoutMark).anyMatch(line -> line.startsWith(DATA))
+          ? SSE
+          : JSON;
+    }
+
+    /** The first line of a text may begin with a byte order mark. */
+    private static String withoutMark(String line) {
+      return line.startsWith("\uFEFF") ? line.substring(1) : line;
     }
 
     /** Whether a line belongs to an event. */
@@ -34,8 +41,16 @@ public final class Framing {
       return this == SSE ? line.startsWith(DATA) : !line.isBlank();
     }
 
+    /** What an event says; gateways have put the name of its field there twice. */
     private String body(String line) {
-      return this == SSE ? line.substring(DATA.length()) : line;
+      if (this == JSON) {
+        return line;
+      }
+      String body = line;
+      do {
+        body = body.substring(DATA.length()).stripLeading();
+      } while (body.startsWith(DATA));
+      return body;
     }
   }
 
@@ -72,8 +87,9 @@ public final class Framing {
    * @throws InvalidInput.MalformedJson if it completes what is no JSON
    * @throws InvalidInput.LimitExceeded if an event is too deep or takes too much
    */
-  public List<Event> line(String line) {
+  public List<Event> line(String text) {
     number++;
+    String line = number == 1 ? Kind.withoutMark(text) : text;
     boolean data = kind.isData(line);
     if (failure != null) {
       return goOn(line, data);

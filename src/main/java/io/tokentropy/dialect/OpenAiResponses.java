@@ -26,7 +26,11 @@ final class OpenAiResponses implements DialectReader {
   public void read(Value chunk, Draft draft) {
     Value type = Loose.child(chunk, "type");
     if (type == null || !type.asText().startsWith("response.")) {
+      draft.goesOn(0, chunk);
       output(chunk, draft);
+      if (!draft.isEmpty()) {
+        draft.ends(0);
+      }
       return;
     }
     String event = type.asText();
@@ -55,7 +59,6 @@ final class OpenAiResponses implements DialectReader {
   }
 
   private static void output(Value response, Draft draft) {
-    draft.goesOn(0, response);
     Value usage = Loose.child(response, "usage");
     draft.coverage().counted(-1, Loose.count(Loose.child(usage, "output_tokens")));
     for (Value item : Loose.items(Loose.child(response, "output"))) {
@@ -69,7 +72,6 @@ final class OpenAiResponses implements DialectReader {
         }
       }
     }
-    draft.ends(0);
   }
 
   private static void tokens(List<Value> entries, boolean thinking, Draft draft) {

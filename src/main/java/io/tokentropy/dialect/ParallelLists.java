@@ -51,6 +51,7 @@ final class ParallelLists {
               + " written");
     }
     int most = tops.stream().mapToInt(ParallelLists::size).max().orElse(0);
+    boolean numbered = !texts.isEmpty() && texts.getFirst() instanceof Value.Num;
     IntFunction<Candidate> sampled = i -> sampled(at(texts, i), at(own, i), at(ids, i));
     for (int i = 0; i < size; i++) {
       Value top = at(tops, i);
@@ -70,7 +71,7 @@ final class ParallelLists {
           () ->
               new Position(
                   texts.isEmpty() && own.isEmpty() ? null : sampled.apply(token),
-                  listed(top),
+                  listed(top, numbered),
                   top == null ? logprobs.pointer() : top.pointer()));
     }
     return true;
@@ -100,16 +101,24 @@ final class ParallelLists {
         lnProb == null || lnProb.isNull() ? Double.NaN : Candidate.lnProb(lnProb));
   }
 
-  private static List<Candidate> listed(@Nullable Value top) {
+  /**
+   * The alternatives of a token.
+   *
+   * @param numbered whether tokens are named by their ids, in a map as well
+   */
+  private static List<Candidate> listed(@Nullable Value top, boolean numbered) {
     var listed = new ArrayList<Candidate>();
     if (top != null && top.isList()) {
       top.asList()
           .forEach(entry -> listed.add(entry.isList() ? pair(entry) : Candidate.read(entry)));
-    } else {
-      Loose.fields(top)
-          .forEach(
-              (text, lnProb) -> listed.add(new Candidate(text, null, Candidate.lnProb(lnProb))));
+      return listed;
     }
+    Loose.fields(top)
+        .forEach(
+            (name, lnProb) -> {
+              Integer id = numbered ? EngineMaps.id(name) : null;
+              listed.add(new Candidate(id == null ? name : null, id, Candidate.lnProb(lnProb)));
+            });
     return listed;
   }
 

@@ -6,6 +6,7 @@ import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ public final class ResponseReader {
     var events = new EventReader(wanted, sent, response.pointer());
     var reader = new ResponseReader(events, most);
     switch (response) {
+      case Value.Items(String pointer, List<Value> items) when isText(items) ->
+          reader.read(text(items), pointer, json);
       case Value.Items(String pointer, List<Value> items) ->
           items.forEach(item -> reader.read(new Event(item)));
       case Value.Text(String pointer, String text) -> reader.read(text, pointer, json);
@@ -56,9 +59,18 @@ public final class ResponseReader {
         value instanceof Value.Items(String at, var items) && !items.isEmpty()
             ? items.getFirst()
             : value;
-    var fields = new HashMap<>(Loose.fields(first));
+    var fields = new HashMap<>(Loose.fields(Envelope.open(first)));
     fields.remove("logprobs");
     return Dialect.readers().values().stream().anyMatch(reader -> reader.sign(fields) != Sign.NONE);
+  }
+
+  private static boolean isText(List<Value> items) {
+    return !items.isEmpty() && items.stream().allMatch(Value.Text.class::isInstance);
+  }
+
+  /** The events of a stream as somebody collected them, a string each. */
+  private static String text(List<Value> items) {
+    return items.stream().map(Loose::text).collect(Collectors.joining("\n\n"));
   }
 
   private void read(String text, String pointer, Reader json) {

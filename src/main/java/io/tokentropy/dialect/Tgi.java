@@ -54,7 +54,7 @@ final class Tgi implements DialectReader {
 
   private static void token(Slot slot, Value token, @Nullable Value top, Draft draft) {
     if (slot.part() == Part.PROMPT && Loose.child(token, "logprob") == null) {
-      draft.addUnscored(slot, Candidate.readSampled(token), "", "");
+      draft.addUnscored(slot, Candidate.readUnscored(token), "", "");
       return;
     }
     String pointer = top == null ? token.pointer() : top.pointer();

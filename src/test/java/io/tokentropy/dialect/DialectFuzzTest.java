@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,20 +49,29 @@ class DialectFuzzTest {
   }
 
   private static void read(byte[] body, @Nullable Dialect dialect) {
-    within(body.length, () -> READER.readValue(body, body.length), dialect, OptionalInt.of(1000));
+    read(body, dialect, false);
+  }
+
+  private static void read(byte[] body, @Nullable Dialect dialect, boolean skipBad) {
+    within(
+        body.length,
+        () -> READER.readValue(body, body.length),
+        dialect,
+        new Sent(OptionalInt.of(1000), OptionalDouble.empty(), skipBad));
   }
 
   private interface Source {
     Value get();
   }
 
-  private static void within(
-      long size, Source response, @Nullable Dialect dialect, OptionalInt vocabSize) {
+  private static void within(long size, Source response, @Nullable Dialect dialect, Sent sent) {
     Allocation.within(
         size,
         () -> {
           try {
-            check(ResponseReader.read(response.get(), READER, dialect, Sent.of(vocabSize), 4096));
+            Reading reading = ResponseReader.read(response.get(), READER, dialect, sent, 4096);
+            check(reading);
+            check(reading.answer());
           } catch (InvalidInput e) {
             assertThat(e.detail()).isNotBlank();
           }
@@ -70,13 +80,14 @@ class DialectFuzzTest {
 
   private static void check(Reading reading) {
     for (Token token : reading.tokens()) {
+      token.lnProb().ifPresent(lnProb -> assertThat(lnProb).isBetween(-Double.MAX_VALUE, 0.0));
       if (token.row() != null) {
         Interval entropy = token.row().entropy();
         assertThat(entropy.low()).isBetween(0.0, entropy.high());
       }
     }
     for (Reading.Note note : reading.notes()) {
-      assertThat(note.token()).isBetween(0, reading.tokens().size());
+      assertThat(note.token()).isBetween(-1, reading.tokens().size());
     }
   }
 
@@ -96,7 +107,7 @@ class DialectFuzzTest {
         body.length + PARSER * lines,
         () -> new Value.Text("/openai", text),
         null,
-        OptionalInt.empty());
+        Sent.of(OptionalInt.empty()));
   }
 
   @MethodSource("responses")
@@ -145,5 +156,36 @@ class DialectFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void ollama(byte[] body) {
     read(body, Dialect.OLLAMA);
+  }
+
+  @MethodSource("responses")
+  @FuzzTest(maxDuration = "5m")
+  void gemini(byte[] body) {
+    read(body, Dialect.GEMINI);
+  }
+
+  @MethodSource("responses")
+  @FuzzTest(maxDuration = "5m")
+  void cohere(byte[] body) {
+    read(body, Dialect.COHERE);
+  }
+
+  @MethodSource("responses")
+  @FuzzTest(maxDuration = "5m")
+  void watsonx(byte[] body) {
+    read(body, Dialect.WATSONX);
+  }
+
+  @MethodSource("responses")
+  @FuzzTest(maxDuration = "5m")
+  void bedrock(byte[] body) {
+    read(body, Dialect.BEDROCK);
+  }
+
+  /** The tokens that can be read, of any server. */
+  @MethodSource("responses")
+  @FuzzTest(maxDuration = "5m")
+  void skipping(byte[] body) {
+    read(body, null, true);
   }
 }

@@ -191,8 +191,8 @@ class ResponseReaderTest {
   void theRefusalOfWhatNobodySendsNamesAllServers() {
     assertThat(refusal("{\"hello\":1}").detail())
         .isEqualTo(
-            "/openai: found an object, expected a response of OpenAI, vLLM, SGLang, TGI, llama.cpp"
-                + " or Ollama, or a chunk of one");
+            "/openai: found an object, expected a response of OpenAI, vLLM, SGLang, TGI, llama.cpp,"
+                + " Ollama, Gemini, Cohere, watsonx or Bedrock, or a chunk of one");
   }
 
   /** An id and no text is a token, too. */

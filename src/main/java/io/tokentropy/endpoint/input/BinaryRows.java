@@ -96,8 +96,7 @@ public record BinaryRows(String kind, RowBlock.@Nullable Shape shape, InputLimit
     }
     Npy.Header header = Npy.header(body, length);
     requireWithin(header.shape(), "", limits);
-    long data = (long) length - header.dataAt();
-    return RowBlock.of(header.shape(), body, header.dataAt(), data, "");
+    return header.rows(body, length);
   }
 
   /**

@@ -26,8 +26,9 @@ final class ScoreMethods {
             "dialect",
             "string",
             "auto | openai_chat | openai_completion | openai_responses | vllm | sglang | tgi"
-                + " | llamacpp | ollama",
+                + " | llamacpp | ollama | gemini | cohere | watsonx | bedrock",
             "auto")
+        .parameter("on_bad_token", "string", "refuse | skip", "refuse")
         .parameter("vocab_size", "integer", "at least 1", "none: no upper bounds")
         .parameter("exclude", "list", "thinking, special, whitespace, prompt", "none")
         .parameter("flags", "object", "entropy_above, logprob_below", "none");
