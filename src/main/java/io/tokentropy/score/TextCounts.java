@@ -19,8 +19,9 @@ public record TextCounts(long bytes, long characters, long words) {
    *
    * @param pieces all tokens of the text: a word goes on over the end of a token
    * @param counts which of them are wanted
+   * @param apart which of them are no part of the text, so that no word goes on over them
    */
-  public static TextCounts of(List<Piece> pieces, IntPredicate counts) {
+  public static TextCounts of(List<Piece> pieces, IntPredicate counts, IntPredicate apart) {
     Utf8Text text = Utf8Text.of(Piece.join(pieces));
     long bytes = 0;
     long characters = 0;
@@ -38,6 +39,7 @@ public record TextCounts(long bytes, long characters, long words) {
         words += wanted && space && !blank ? 1 : 0;
         space = blank;
       }
+      space |= apart.test(i);
     }
     return new TextCounts(bytes, characters, words);
   }

@@ -18,9 +18,16 @@ class TextCountsTest {
   @Test
   void wordsGoOnOverTokens() {
     List<Piece> pieces = pieces("The", " ca", "fé", "\n", " x");
-    assertThat(TextCounts.of(pieces, i -> true)).isEqualTo(new TextCounts(12, 11, 3));
-    assertThat(TextCounts.of(pieces, i -> i > 0)).isEqualTo(new TextCounts(9, 8, 2));
-    assertThat(TextCounts.of(pieces, i -> i == 2)).isEqualTo(new TextCounts(3, 2, 0));
+    assertThat(TextCounts.of(pieces, i -> true, i -> false)).isEqualTo(new TextCounts(12, 11, 3));
+    assertThat(TextCounts.of(pieces, i -> i > 0, i -> false)).isEqualTo(new TextCounts(9, 8, 2));
+    assertThat(TextCounts.of(pieces, i -> i == 2, i -> false)).isEqualTo(new TextCounts(3, 2, 0));
+  }
+
+  @Test
+  void wordsEndWhereTokensAreNoPartOfTheText() {
+    List<Piece> pieces = pieces("<t>", "hm", "</t>", "Bonn", ", x");
+    assertThat(TextCounts.of(pieces, i -> i > 2, i -> i < 3)).isEqualTo(new TextCounts(7, 7, 2));
+    assertThat(TextCounts.of(pieces, i -> i > 2, i -> false)).isEqualTo(new TextCounts(7, 7, 1));
   }
 
   @Test
@@ -28,8 +35,8 @@ class TextCountsTest {
     List<Piece> split =
         List.of(
             new Piece(new byte[] {(byte) 0xC3}, false), new Piece(new byte[] {(byte) 0xA9}, false));
-    assertThat(TextCounts.of(split, i -> true)).isEqualTo(new TextCounts(2, 1, 1));
-    assertThat(TextCounts.of(split, i -> i == 1)).isEqualTo(new TextCounts(1, 0, 0));
+    assertThat(TextCounts.of(split, i -> true, i -> false)).isEqualTo(new TextCounts(2, 1, 1));
+    assertThat(TextCounts.of(split, i -> i == 1, i -> false)).isEqualTo(new TextCounts(1, 0, 0));
   }
 
   @Test

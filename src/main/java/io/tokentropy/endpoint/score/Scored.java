@@ -81,6 +81,6 @@ final class Scored {
         IntStream.range(0, tokens.size())
             .filter(counts)
             .allMatch(i -> Texts.isSpelled(tokens.get(i)));
-    return spelled ? TextCounts.of(pieces, counts) : null;
+    return spelled ? TextCounts.of(pieces, counts, i -> why[i] != null) : null;
   }
 }
