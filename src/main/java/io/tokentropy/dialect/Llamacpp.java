@@ -27,14 +27,14 @@ final class Llamacpp implements DialectReader {
     return fields.containsKey("content") || fields.containsKey("stop") ? Sign.FAINT : Sign.NONE;
   }
 
-  /** Whether llama.cpp wrote a chunk in OpenAI's shape: only its tokens have ids beside bytes. */
+  /** Whether llama.cpp wrote a chunk in OpenAI's shape: its tokens have an id there. */
   static boolean wrote(Value chunk) {
     if (Loose.text(Loose.child(chunk, "system_fingerprint")).matches("b\\d+-.*")) {
       return true;
     }
     for (Value choice : Loose.list(Loose.child(chunk, "choices"))) {
       for (Value token : Loose.list(Loose.down(choice, "logprobs", "content"))) {
-        if (Loose.child(token, "id") != null && Loose.child(token, "bytes") != null) {
+        if (Loose.child(token, "id") != null) {
           return true;
         }
       }

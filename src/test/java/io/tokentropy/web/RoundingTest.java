@@ -2,6 +2,7 @@ package io.tokentropy.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,22 @@ class RoundingTest extends CallTest {
     assertThat(
             post(path, "{\"mass_error\":0,\"openai\":" + CHAT + "}").ok().json().has("mass_error"))
         .isFalse();
+  }
+
+  /** Ids beside the tokens show that it was llama.cpp, at whatever path it was asked. */
+  @ParameterizedTest
+  @ValueSource(strings = {"message", "delta", "text"})
+  void llamacppRoundsAsMuchInTheShapesOfOpenAi(String shape) {
+    String tokens = LLAMACPP.replace("{\"completion_probabilities\":", "").replaceAll("}$", "");
+    String chat =
+        "{\"choices\":[{\"index\":0,\"%s\":%s,\"logprobs\":{\"content\":%s}}]}"
+            .formatted(shape, shape.equals("text") ? "\"a\"" : "{\"content\":\"a\"}", tokens);
+    for (String dialect : List.of("auto", "openai_chat")) {
+      Reply reply =
+          post("/v1/score", "{\"dialect\":\"" + dialect + "\",\"openai\":" + chat + "}").ok();
+      assertThat(reply.at("/dialect").asString()).isEqualTo("openai_chat");
+      assertThat(reply.at("/mass_error").asDouble()).isEqualTo(2e-5);
+    }
   }
 
   /** Two tokens that rounding could put in the other order: no cut between them is certain. */
