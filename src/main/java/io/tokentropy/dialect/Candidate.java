@@ -121,12 +121,13 @@ record Candidate(
 
   /** A token id; null where there is none, as servers write −1 for. */
   static @Nullable Integer id(@Nullable Value value) {
-    boolean whole =
-        value instanceof Value.Num(String at, double number, Long integer)
-            && integer != null
-            && integer >= 0
-            && integer <= Integer.MAX_VALUE;
-    return whole ? (Integer) value.asInt() : null;
+    if (value instanceof Value.Num(String at, double number, Long integer)
+        && integer != null
+        && integer >= 0
+        && integer <= Integer.MAX_VALUE) {
+      return integer.intValue();
+    }
+    return null;
   }
 
   private static @Nullable Integer idOf(String text) {
@@ -163,6 +164,6 @@ record Candidate(
 
   /** What tells it from others: its id, or its text and, if all have them, its bytes. */
   String key(boolean withBytes) {
-    return id != null ? "#" + id : (withBytes ? bytes : "") + "|" + text;
+    return id != null ? ("#" + id) : ((withBytes ? bytes : "") + "|" + text);
   }
 }

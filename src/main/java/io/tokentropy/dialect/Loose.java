@@ -73,9 +73,9 @@ final class Loose {
 
   /** A count; −1 where there is none. */
   static long count(@Nullable Value value) {
-    boolean whole =
-        value instanceof Value.Num(String at, double number, Long integer) && integer != null;
-    return whole ? value.asLong() : -1;
+    return value instanceof Value.Num(String at, double number, Long integer) && integer != null
+        ? integer
+        : -1;
   }
 
   static boolean isBlank(@Nullable String text) {
