@@ -44,7 +44,7 @@ class ArchitectureTest {
           Map.entry("evaluation", Set.of("refusal")),
           Map.entry("json", Set.of("refusal", "binary")),
           Map.entry("dialect", Set.of("refusal", "distribution", "json")),
-          Map.entry("score", Set.of("distribution", "dialect")),
+          Map.entry("score", Set.of("refusal", "distribution", "dialect")),
           Map.entry("upstream", Set.of()),
           Map.entry("logs", Set.of()),
           Map.entry("embedding", Set.of("refusal", "json", "upstream")),
@@ -101,6 +101,7 @@ class ArchitectureTest {
           Map.entry(
               "endpoint.score",
               Set.of(
+                  "refusal",
                   "distribution",
                   "entropy",
                   "json",
@@ -132,6 +133,7 @@ class ArchitectureTest {
               Set.of(
                   "refusal",
                   "distribution",
+                  "score",
                   "json",
                   "embedding",
                   "metrics",

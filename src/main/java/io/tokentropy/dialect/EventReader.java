@@ -19,6 +19,7 @@ public final class EventReader {
   private final @Nullable Dialect wanted;
   private final String pointer;
   private final Draft draft;
+  private final AnswerTexts texts = new AnswerTexts();
   private final Map<Dialect, DialectReader> readers = Dialect.readers();
   private @Nullable Dialect dialect;
 
@@ -77,7 +78,7 @@ public final class EventReader {
       throw new InvalidInput.MissingInput(pointer, "the response is empty");
     }
     draft.requireLogprobs(pointer, dialect);
-    return new Reading(dialect, draft.tokens(), draft.closing());
+    return new Reading(dialect, draft.tokens(), draft.closing(), texts.found());
   }
 
   private void read(Value chunk) {
@@ -94,6 +95,7 @@ public final class EventReader {
       draft.writtenBy(Dialect.LLAMACPP);
     }
     reader(shape).read(chunk, draft);
+    texts.read(chunk);
   }
 
   private DialectReader reader(Dialect of) {

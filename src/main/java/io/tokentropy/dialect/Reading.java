@@ -3,6 +3,7 @@ package io.tokentropy.dialect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What was made of a response.
@@ -11,11 +12,15 @@ import java.util.List;
  * @param tokens in the order of the response, choice by choice within a chunk; those of a prompt
  *     stand before those of its answer
  * @param notes what was mended or looks wrong
+ * @param texts of the answers by their choice, as the server wrote them beside the tokens; those
+ *     that it did not write are missing
  */
-public record Reading(Dialect dialect, List<Token> tokens, List<Note> notes) {
+public record Reading(
+    Dialect dialect, List<Token> tokens, List<Note> notes, Map<Integer, String> texts) {
   public Reading {
     tokens = List.copyOf(tokens);
     notes = List.copyOf(notes);
+    texts = Map.copyOf(texts);
   }
 
   /**
@@ -55,7 +60,7 @@ public record Reading(Dialect dialect, List<Token> tokens, List<Note> notes) {
         said.add(new Note(note.code(), note.message(), place));
       }
     }
-    return new Reading(dialect, kept, said);
+    return new Reading(dialect, kept, said, texts);
   }
 
   /** The answer; of a response that scores its prompt alone, the prompt, and says so. */
@@ -66,6 +71,6 @@ public record Reading(Dialect dialect, List<Token> tokens, List<Note> notes) {
     Reading prompt = only(Part.PROMPT);
     var said = new ArrayList<>(prompt.notes());
     said.add(Note.of("prompt_only", "the response scores the tokens of the prompt alone"));
-    return new Reading(dialect, prompt.tokens(), said);
+    return new Reading(dialect, prompt.tokens(), said, texts);
   }
 }

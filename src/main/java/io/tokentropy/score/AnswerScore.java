@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param meanEntropy the range of the mean over the tokens with alternatives; null if there are
  *     none
  * @param maxEntropy the range of the greatest of them; null if there are none
+ * @param minProbability of the least probable; empty if there is none
  * @param weakest positions of the least probable tokens, the least first, at most three
  */
 public record AnswerScore(
@@ -24,6 +25,7 @@ public record AnswerScore(
     OptionalDouble lnProb,
     @Nullable Interval meanEntropy,
     @Nullable Interval maxEntropy,
+    OptionalDouble minProbability,
     List<Integer> weakest) {
   private static final int WEAKEST = 3;
 
@@ -57,13 +59,15 @@ public record AnswerScore(
         greatestHigh = Math.max(greatestHigh, entropy.high());
       }
     }
-    known.sort(
-        Comparator.comparingDouble(i -> tokens.get(i).lnProb().orElse(Double.NEGATIVE_INFINITY)));
+    known.sort(Comparator.comparingDouble(i -> lnProb(tokens.get(i))));
     return new AnswerScore(
         known.size(),
         all && !known.isEmpty() ? OptionalDouble.of(sum) : OptionalDouble.empty(),
         rows == 0 ? null : new Interval(low / rows, high / rows),
         rows == 0 ? null : new Interval(greatestLow, greatestHigh),
+        known.isEmpty()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(Math.exp(lnProb(tokens.get(known.getFirst())))),
         known.subList(0, Math.min(WEAKEST, known.size())));
   }
 
@@ -72,5 +76,9 @@ public record AnswerScore(
     return lnProb.isPresent()
         ? OptionalDouble.of(lnProb.getAsDouble() / tokens)
         : OptionalDouble.empty();
+  }
+
+  private static double lnProb(Token token) {
+    return token.lnProb().orElse(Double.NEGATIVE_INFINITY);
   }
 }

@@ -44,6 +44,10 @@ import org.springframework.test.context.TestPropertySource;
       "tokentropy.max-inv-entropy-operations=15200",
       "tokentropy.max-bootstrap-draws=20",
       "tokentropy.max-text-length=20",
+      "tokentropy.max-spans=3",
+      "tokentropy.max-windows=2",
+      "tokentropy.max-pattern-length=10",
+      "tokentropy.max-pattern-work=300",
       "tokentropy.max-texts-length=49",
       "tokentropy.max-line-bytes=200",
       "tokentropy.compressed-bodies=true"
@@ -86,6 +90,10 @@ class LimitsTest extends ServiceTest {
 
   private static final String TEXTS =
       "{'texts_x':['aaaaa','bbbbb','ccccc'],'texts_y':['aaaaa','bbbbb','@']}";
+
+  private static final String WORDS =
+      "{'spans':[{'name':'a','pattern':'@'}],"
+          + "'openai':{'token':{'text':'aaaaaaaaaaaa','logprob':-1}}}";
 
   private static final List<Case> CASES =
       List.of(
@@ -216,7 +224,21 @@ class LimitsTest extends ServiceTest {
               "/v1/inv-entropy",
               TEXTS.replace("ccccc", "c".repeat(10)),
               "z".repeat(19),
-              "z".repeat(20)));
+              "z".repeat(20)),
+          list(
+              "max_spans",
+              "/v1/score",
+              "{'spans':'json','openai':{'token':{'text':'[@]','logprob':-1}}}",
+              "1",
+              3),
+          list(
+              "max_windows",
+              "/v1/score",
+              "{'windows':[@]}",
+              "{'openai':{'token':{'text':'a','logprob':-1}}}",
+              2),
+          of("max_pattern_length", "/v1/score", WORDS, "a".repeat(10), "a".repeat(11)),
+          of("max_pattern_work", "/v1/score", WORDS, "a{12}", "a{40}"));
 
   private static String square(int n) {
     return repeat("[" + repeat("1", n) + "]", n);

@@ -19,6 +19,7 @@ import io.tokentropy.endpoint.truncation.TruncationEndpoint;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
+import io.tokentropy.score.Thinking;
 import io.tokentropy.web.problem.Problem;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +39,12 @@ public class Endpoints implements DisposableBean {
   private final Map<String, Endpoint<?>> byPath;
 
   @Autowired
-  Endpoints(Limits limits, EmbeddingSettings embeddings) {
-    this(limits, embeddings.embedder());
+  Endpoints(Limits limits, EmbeddingSettings embeddings, ScoreSettings scores) {
+    this(limits, embeddings.embedder(), scores.tags());
   }
 
-  /** The list, with what embeds texts. */
-  Endpoints(Limits limits, Optional<Embedder> embedder) {
+  /** The list, with what embeds texts, and the tags around thinking. */
+  Endpoints(Limits limits, Optional<Embedder> embedder, List<Thinking.Tag> tags) {
     var inputs = new InputReader(limits.input(), workers, new Reader(limits.json()));
     var switching = new EadReader.Factory(inputs, limits.observations());
     Refusals refusals = refusal -> Problem.of(refusal).toAnswer();
@@ -55,7 +56,7 @@ public class Endpoints implements DisposableBean {
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
             TsuEndpoint.of(inputs, limits.temperatures()),
             SampleEndpoint.of(inputs, limits.truncation()),
-            ScoreEndpoint.of(inputs),
+            ScoreEndpoint.of(inputs, limits.score(), tags),
             StepEndpoint.of(inputs, limits.truncation(), switching, workers),
             TruncationEndpoint.of(inputs, limits.truncation(), workers));
     byPath =

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -38,7 +39,11 @@ public final class PlainCalls {
     var environment = new StandardEnvironment();
     environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
     limits = new Limits(environment);
-    endpoints = new Endpoints(limits, embedder);
+    endpoints =
+        new Endpoints(
+            limits,
+            embedder,
+            Binder.get(environment).bindOrCreate("tokentropy", ScoreSettings.class).tags());
     reader = new Reader(limits.json());
   }
 
