@@ -122,8 +122,11 @@ class ArchitectureTest {
               "endpoint.evaluation",
               Set.of("refusal", "evaluation", "json", "endpoint", "endpoint.input")),
           Map.entry("web.problem", Set.of("refusal", "json", "embedding")),
-          Map.entry("web.exchange", Set.of("web.problem")),
-          Map.entry("web.admission", Set.of("refusal", "metrics", "web.problem", "web.exchange")),
+          Map.entry("web.wire", Set.of()),
+          Map.entry("web.exchange", Set.of("web.problem", "web.wire")),
+          Map.entry(
+              "web.admission",
+              Set.of("refusal", "metrics", "web.problem", "web.exchange", "web.wire")),
           Map.entry("web.security", Set.of("web.problem", "web.exchange")),
           Map.entry(
               "web.call",
@@ -144,6 +147,7 @@ class ArchitectureTest {
                   "endpoint.evaluation",
                   "web.problem",
                   "web.exchange",
+                  "web.wire",
                   "web.admission")),
           Map.entry(
               "web.api",
@@ -169,7 +173,8 @@ class ArchitectureTest {
                   "metrics",
                   "endpoint",
                   "web.problem",
-                  "web.exchange")),
+                  "web.exchange",
+                  "web.wire")),
           Map.entry(
               "web.page",
               Set.of(
