@@ -3,12 +3,16 @@
 
 src/ci/faults/run.py          about three minutes
 src/ci/faults/run.py --long   60 s of overload, and half an hour of soak
-src/ci/faults/run.py NAME...  only these parts: same overload slow memory rolling kill soak
+src/ci/faults/run.py NAME...  only these parts: same overload slow memory wire framing rolling kill soak
+
+--connections=N and --seed=N are for framing: 20,000 and 1 if they are not given.
 
 Needs target/tokentropy-*.jar, and as root on Debian slowhttptest and haproxy (installed if missing). It exits with 1 if a promise is
 broken. Everything is on loopback.
 """
 import asyncio, concurrent.futures, glob, http.client, json, os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
+
+import wire
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
@@ -25,6 +29,10 @@ def note(part, measured, promise, kept, timed=False):
     print(f"{part}: {measured} ({promise}): {'kept' if kept else 'BROKEN'}", flush=True)
     if not kept and (LONG or not timed):
         broken.append(part)
+
+
+def option(name, default):
+    return next((int(a.split("=")[1].replace(",", "")) for a in sys.argv if a.startswith(f"--{name}=")), default)
 
 
 def free_port():
@@ -406,9 +414,17 @@ def kill():
     with_replicas("kill -9 of each replica", disturb, "0 failed behind a balancer that repeats")
 
 
+def which_java():
+    return subprocess.check_output([ROOT + "/src/bin/tokentropy", "--which-java"], text=True).strip()
+
+
+def jcmd():
+    return shutil.which("jcmd") or os.path.join(os.path.dirname(which_java()), "jcmd")
+
+
 def resources(service):
     pid = service.process.pid
-    java = shutil.which("jcmd") or os.path.join(os.path.dirname(subprocess.check_output([ROOT + "/src/bin/tokentropy", "--which-java"], text=True).strip()), "jcmd")
+    java = jcmd()
     subprocess.run([java, str(pid), "GC.run"], stdout=subprocess.DEVNULL, check=True)
     scrape = service.ask("GET", "/metrics")[1].decode()
     total = lambda name, label="": sum(float(m) for m in re.findall(rf"^{name}{{[^}}]*{label}[^}}]*}} ([0-9.E+]+)$", scrape, re.M))
@@ -453,8 +469,7 @@ def soak():
 
 def machine():
     cpu = re.search(r"model name\s*:\s*(.*)", open("/proc/cpuinfo").read())
-    java = subprocess.check_output([ROOT + "/src/bin/tokentropy", "--which-java"], text=True).strip()
-    version = subprocess.run([java, "-version"], capture_output=True, text=True).stderr.splitlines()[0]
+    version = subprocess.run([which_java(), "-version"], capture_output=True, text=True).stderr.splitlines()[0]
     return f"{cpu.group(1) if cpu else 'unknown CPU'}, {CORES} cores, {version}"
 
 
@@ -464,7 +479,10 @@ def main():
         subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "slowhttptest", "haproxy"], check=True)
     if not glob.glob(ROOT + "/target/tokentropy-*.jar"):
         raise SystemExit("there is no packaged service yet; make it with: mvn -DskipTests package")
-    parts = {"same": same, "overload": overload, "slow": slow, "memory": memory, "rolling": rolling, "kill": kill}
+    parts = {"same": same, "overload": overload, "slow": slow, "memory": memory,
+             "wire": lambda: wire.attacks(Service, note, free_port, jcmd()),
+             "framing": lambda: wire.framing(Service, note, free_port, jcmd(), which_java(), option("seed", 1), option("connections", 20_000)),
+             "rolling": rolling, "kill": kill}
     if LONG or "soak" in ONLY:
         parts["soak"] = soak
     for name, part in parts.items():

@@ -30,7 +30,7 @@ class CallFilter extends OncePerRequestFilter {
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
     String path = request.getRequestURI();
-    return Probes.OPEN.contains(path) || Probes.SCRAPE.contains(path);
+    return Probes.OPEN.contains(path) || Probes.SCRAPE.contains(path) || Probes.isPage(request);
   }
 
   @Override

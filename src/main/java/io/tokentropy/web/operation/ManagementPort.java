@@ -1,7 +1,6 @@
 package io.tokentropy.web.operation;
 
 import io.tokentropy.web.exchange.Exchange;
-import io.tokentropy.web.exchange.Probes;
 import io.tokentropy.web.problem.Problem;
 import io.tokentropy.web.problem.ProblemKind;
 import jakarta.servlet.Filter;
@@ -45,9 +44,8 @@ class ManagementPort {
   }
 
   @Bean
-  FilterRegistrationBean<ScrapeFilter> scrapes() {
-    return registered(
-        new ScrapeFilter(path -> !Probes.OPEN.contains(path)), Ordered.HIGHEST_PRECEDENCE + 2);
+  FilterRegistrationBean<FewFilter> scrapes() {
+    return registered(FewFilter.ofManagement(), Ordered.HIGHEST_PRECEDENCE + 2);
   }
 
   @Bean

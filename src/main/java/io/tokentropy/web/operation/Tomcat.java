@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 @Component
 class Tomcat implements WebServerFactoryCustomizer<TomcatWebServerFactory> {
   /** Threads that may be held beside those of the calls: some for each, and as many free. */
-  private static final int SPARE = 2 * (Wire.HELD + ScrapeFilter.PLACES);
+  private static final int SPARE = 2 * (Wire.HELD + FewFilter.PLACES);
 
   private final int calls;
 

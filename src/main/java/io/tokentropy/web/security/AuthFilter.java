@@ -18,7 +18,6 @@ import java.net.MalformedURLException;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.Ordered;
@@ -49,12 +48,6 @@ class AuthFilter extends OncePerRequestFilter {
   private static final long KEYS_INTERVAL = 30_000;
 
   private static final String SCHEME = "Bearer ";
-
-  /** What is the same for everybody: pages, the contract, and the browser page with its files. */
-  private static final Pattern PAGE =
-      Pattern.compile(
-          "/|/docs|/problems(/[a-z_-]+)?|/openapi\\.(json|yaml)|/openapi/from-code/swagger-config"
-              + "|/favicon\\.(ico|svg)|/swagger-ui/[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
 
   private final Predicate<String> bearer;
   private final boolean open;
@@ -145,12 +138,9 @@ class AuthFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return open || Probes.OPEN.contains(request.getRequestURI()) || (pagesOpen && isPage(request));
-  }
-
-  private static boolean isPage(HttpServletRequest request) {
-    boolean read = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-    return read && PAGE.matcher(request.getRequestURI()).matches();
+    return open
+        || Probes.OPEN.contains(request.getRequestURI())
+        || (pagesOpen && Probes.isPage(request));
   }
 
   @Override

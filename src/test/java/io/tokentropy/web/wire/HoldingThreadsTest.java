@@ -165,7 +165,7 @@ class HoldingThreadsTest extends ServiceTest {
   void noUnreadAnswerHoldsAThread(boolean main, String request) throws Exception {
     var sockets = new ArrayList<SocketChannel>();
     try {
-      byte[] many = bytes(request.repeat(2000));
+      byte[] many = bytes(request.repeat(500));
       for (int i = 0; i < CONNECTIONS; i++) {
         var socket = SocketChannel.open();
         socket.socket().setReceiveBufferSize(4096);
@@ -173,7 +173,7 @@ class HoldingThreadsTest extends ServiceTest {
         socket.configureBlocking(false);
         sockets.add(socket);
       }
-      for (int round = 0; round < 10; round++) {
+      for (int round = 0; round < 4; round++) {
         for (SocketChannel socket : sockets) {
           try {
             socket.write(ByteBuffer.wrap(many));
