@@ -1,5 +1,5 @@
 """Attacks on connections: half bodies, heads and answers that take for ever, pipelines, and framing as no client should do it."""
-import http.client, json, os, re, socket, subprocess, threading, time
+import http.client, json, os, re, resource, socket, subprocess, threading, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 KEY = "foo"
@@ -12,22 +12,22 @@ GAUGES = ("tokentropy_bytes_in_flight", "tokentropy_in_flight", "tokentropy_queu
 HOST = b" HTTP/1.1\r\nHost: x\r\n"
 WITH_KEY = HOST + b"Content-Type: application/json\r\nAuthorization: Bearer " + KEY.encode() + b"\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
-ATTACKS = [  # name, on the management port, what is sent, how often at once
-    ("half a body to a probe", False, b"GET /livez" + HOST + b"Content-Length: 100\r\n\r\nx", 1),
-    ("half a chunk's size to a probe", False, b"GET /livez" + HOST + CHUNKED + b"1;a", 1),
-    ("half a chunk's size without a key", False, b"POST /v1/entropy" + HOST + CHUNKED + b"1;a", 1),
-    ("half a body without a key", False, b"POST /v1/entropy" + HOST + b"Content-Length: 100\r\n\r\nx", 1),
-    ("half a chunk's size to the management port", True, b"POST /actuator/health" + HOST + CHUNKED + b"1;a", 1),
-    ("half a body to the scrape of the management port", True, b"GET /actuator/prometheus" + HOST + b"Content-Length: 100\r\n\r\nx", 1),
-    ("a chunk's extension that goes on", False, b"POST /v1/entropy" + WITH_KEY + CHUNKED + b"1;a", 1),
-    ("a trailer that goes on", False, b"POST /v1/entropy" + WITH_KEY + CHUNKED + b"2\r\n{}\r\n0\r\nA: ", 1),
+ATTACKS = [  # name, on the management port, what is sent, how often at once, on how many connections
+    ("half a body to a probe", False, b"GET /livez" + HOST + b"Content-Length: 100\r\n\r\nx", 1, 420),
+    ("half a chunk's size to a probe", False, b"GET /livez" + HOST + CHUNKED + b"1;a", 1, 420),
+    ("half a chunk's size without a key", False, b"POST /v1/entropy" + HOST + CHUNKED + b"1;a", 1, 420),
+    ("half a body without a key", False, b"POST /v1/entropy" + HOST + b"Content-Length: 100\r\n\r\nx", 1, 420),
+    ("half a chunk's size to the management port", True, b"POST /actuator/health" + HOST + CHUNKED + b"1;a", 1, 420),
+    ("half a body to the scrape of the management port", True, b"GET /actuator/prometheus" + HOST + b"Content-Length: 100\r\n\r\nx", 1, 420),
+    ("a chunk's extension that goes on", False, b"POST /v1/entropy" + WITH_KEY + CHUNKED + b"1;a", 1, 420),
+    ("a trailer that goes on", False, b"POST /v1/entropy" + WITH_KEY + CHUNKED + b"2\r\n{}\r\n0\r\nA: ", 1, 420),
     ("a comment of gzip that goes on", False, b"POST /v1/entropy" + WITH_KEY + b"Content-Encoding: gzip\r\nContent-Length: 99999\r\n\r\n"
-     b"\x1f\x8b\x08\x10\0\0\0\0\0\0a", 1),
-    ("a head that goes on", False, b"GET /livez" + HOST + b"X: ", 1),
-    ("2,000 probes in a row, answers unread", False, b"GET /livez" + HOST + b"\r\n", 2000),
-    ("2,000 calls in a row without a key, answers unread", False, b"POST /v1/entropy" + HOST + b"Content-Length: 0\r\n\r\n", 2000),
-    ("200 large pages in a row, unread", False, b"GET /swagger-ui/swagger-ui-bundle.js" + HOST + b"\r\n", 200),
-    ("2,000 scrapes of the management port, unread", True, b"GET /actuator/prometheus" + HOST + b"\r\n", 2000)]
+     b"\x1f\x8b\x08\x10\0\0\0\0\0\0a", 1, 420),
+    ("a head that goes on", False, b"GET /livez" + HOST + b"X: ", 1, 3000),
+    ("2,000 probes in a row, answers unread", False, b"GET /livez" + HOST + b"\r\n", 2000, 420),
+    ("2,000 calls in a row without a key, answers unread", False, b"POST /v1/entropy" + HOST + b"Content-Length: 0\r\n\r\n", 2000, 420),
+    ("200 large pages in a row, unread", False, b"GET /swagger-ui/swagger-ui-bundle.js" + HOST + b"\r\n", 200, 420),
+    ("2,000 scrapes of the management port, unread", True, b"GET /actuator/prometheus" + HOST + b"\r\n", 2000, 420)]
 
 
 def quick(port, path):
@@ -51,7 +51,7 @@ class Watch:
     def __init__(self, service, management, jcmd):
         self.service, self.management, self.jcmd = service, management, jcmd
         self.slowest, self.asked, self.dead, self.others, self.since, self.longest, self.over = 0, 0, [], {}, {}, 0, False
-        self.threads = [threading.Thread(target=self.until_over, args=(f, pause)) for f, pause in ((self.probe, .1), (self.call, .3), (self.look, .5))]
+        self.threads = [threading.Thread(target=self.until_over, args=(f, pause)) for f, pause in ((self.probe, .1), (self.call, .3), (self.look, 1))]
         [t.start() for t in self.threads]
 
     def until_over(self, step, pause):
@@ -86,7 +86,7 @@ class Watch:
         note(name, f"{what}; others {dict(sorted(self.others.items()))}", "it lives; others get 200, 429 or 503",
              self.service.alive() and not self.dead and set(self.others) <= {"200", "429", "503"})
         note(name + ": liveness", f"{self.asked} probes on both ports, slowest {1000 * self.slowest:.0f} ms", "below 250 ms", self.slowest < .25, timed=True)
-        note(name + ": longest wait of a thread at a connection", f"{self.longest:.1f} s, looked at every 0.5 s",
+        note(name + ": longest wait of a thread at a connection", f"{self.longest:.1f} s, looked at every second",
              f"{DEADLINE} s to read and as much to write", self.longest < 2 * DEADLINE + 2)
 
 
@@ -109,8 +109,10 @@ def started(make, free_port):
     return make("-Xmx256m", MANAGEMENT_SERVER_PORT=str(management), **SETTINGS), management
 
 
-def attack(port, head, times, seconds, connections=420):
+def attack(port, head, times, connections, seconds):
     """Opens as many connections, sends to each, and a byte now and then as long as somebody takes it; nothing is read."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     sockets, payload = [], head * times
     for _ in range(connections):
         s = socket.socket()
@@ -134,11 +136,11 @@ def attacks(make, note, free_port, jcmd):
     service, management = started(make, free_port)
     for _ in range(300):
         quick(service.port, "/livez"), quick(management, "/actuator/health/liveness"), quick(service.port, "/v1/entropy?probs=1")
-    for name, on_management, head, times in ATTACKS:
+    for name, on_management, head, times, connections in ATTACKS:
         watch = Watch(service, management, jcmd)
-        attack(management if on_management else service.port, head, times, 2 * DEADLINE + 1)
+        attack(management if on_management else service.port, head, times, connections, 2 * DEADLINE + 1)
         watch.stop()
-        watch.note(note, name, "420 connections")
+        watch.note(note, name, f"{connections:,} connections")
     found = gauges(service)
     note("gauges after the attacks on connections", str(found), "0", not any(found.values()))
     service.end()

@@ -104,9 +104,6 @@ public class Batch {
     long failed = 0;
     try {
       while (lines.next()) {
-        if (lines.isBlank()) {
-          continue;
-        }
         Line line = answer(request, url, lines);
         failed += line.failed() ? 1 : 0;
         out.write(new Answer().put("line", number++).putAll(line.answer()));
@@ -219,13 +216,14 @@ public class Batch {
       held.hold(line.length + chunk.length);
     }
 
-    /** Reads the next line; false at the end. One that is too long is read over. */
+    /**
+     * Reads the next line that is not empty; false at the end. One that is too long is read over.
+     */
     boolean next() throws IOException {
       long deadline = admission.bodyDeadline(System.nanoTime());
       wire.readUntil(deadline);
       length = 0;
       tooLong = false;
-      boolean any = false;
       while (true) {
         if (at == end) {
           answers.flush();
@@ -235,10 +233,9 @@ public class Batch {
             throw Bodies.late();
           }
           if (end == 0) {
-            return any;
+            return !isBlank();
           }
         }
-        any = true;
         int newline = at;
         while (newline < end && chunk[newline] != '\n') {
           newline++;
@@ -246,9 +243,10 @@ public class Batch {
         keep(newline - at);
         boolean done = newline < end;
         at = done ? newline + 1 : end;
-        if (done) {
+        if (done && !isBlank()) {
           return true;
         }
+        length = done ? 0 : length;
       }
     }
 
@@ -280,7 +278,7 @@ public class Batch {
       }
     }
 
-    boolean isBlank() {
+    private boolean isBlank() {
       return !tooLong && length <= 1 && (length == 0 || line[0] == '\r');
     }
 

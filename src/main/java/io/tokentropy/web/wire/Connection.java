@@ -82,15 +82,16 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
   }
 
   /**
-   * It waits for another request.
+   * It waits for another request. Of the next head something has come if a part of it is there, or
+   * if what came was no request: empty lines may stand before one.
    *
    * @param begun whether a part of the next head is there
    */
   void answered(boolean begun) {
-    if (called || begun != headBegun) {
+    if (called || !headBegun) {
       idleSince = System.nanoTime();
     }
-    headBegun = begun;
+    headBegun = begun || !called;
     called = false;
     bodyWanted = false;
     mayWait = false;

@@ -142,6 +142,6 @@ public final class Wire {
         HEARING.release();
       }
     }
-    request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+    request.getCoyoteRequest().action(ActionCode.CLOSE_NOW, null);
   }
 }

@@ -233,16 +233,29 @@ class HoldingThreadsTest extends ServiceTest {
                 + framing
                 + "\r\n\r\n"
                 + start);
-    assertThat(answerWhileDripping(head)).contains("HTTP/1.1 408", "request_timeout");
+    assertThat(answerWhileDripping(head, 'a')).contains("HTTP/1.1 408", "request_timeout");
   }
 
   @Test
   void aHeadThatDripsIsCutOffInTime() throws Exception {
-    answerWhileDripping(bytes("GET /livez HTTP/1.1\r\nHost: x\r\nX: "));
+    answerWhileDripping(bytes("GET /livez HTTP/1.1\r\nHost: x\r\nX: "), 'a');
+  }
+
+  /** Before a head, and between the lines of a batch. */
+  @Test
+  void emptyLinesAreNoReasonToWait() throws Exception {
+    assertThat(answerWhileDripping(bytes("GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"), '\n'))
+        .startsWith("HTTP/1.1 200");
+    String batch =
+        "POST /v1/batch?url=/v1/entropy HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n"
+            + "Content-Type: application/x-ndjson\r\n"
+            + KEY
+            + "\r\n{\"probs\":[[1]]}\n";
+    assertThat(answerWhileDripping(bytes(batch), '\n')).contains("request_timeout");
   }
 
   /** Everything that comes back until the other end closes; fails if it does not. */
-  private String answerWhileDripping(byte[] head) throws Exception {
+  private String answerWhileDripping(byte[] head, char drip) throws Exception {
     try (var socket = new Socket("localhost", port(true))) {
       socket.setSoTimeout(200);
       OutputStream out = socket.getOutputStream();
@@ -259,7 +272,7 @@ class HoldingThreadsTest extends ServiceTest {
           }
           answer.append(new String(part, 0, n, StandardCharsets.UTF_8));
         } catch (SocketTimeoutException e) {
-          out.write('a');
+          out.write(drip);
         } catch (IOException e) {
           return answer.toString();
         }
