@@ -3,7 +3,7 @@
 
 src/ci/faults/run.py          about three minutes
 src/ci/faults/run.py --long   60 s of overload, and half an hour of soak
-src/ci/faults/run.py NAME...  only these parts: same overload slow memory wire framing rolling kill soak
+src/ci/faults/run.py NAME...  only these parts: same overload slow memory outside wire framing rolling kill soak
 
 --connections=N and --seed=N are for framing: 20,000 and 1 if they are not given.
 
@@ -12,7 +12,7 @@ broken. Everything is on loopback.
 """
 import asyncio, concurrent.futures, glob, http.client, json, os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
 
-import wire
+import outside, wire
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
@@ -65,10 +65,10 @@ class Service:
             time.sleep(0.2)
         raise SystemExit("the service did not start: " + open(self.log.name).read()[-2000:])
 
-    def ask(self, method, path, body=None, kind="application/json"):
+    def ask(self, method, path, body=None, kind="application/json", headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            connection.request(method, path, body, {"Content-Type": kind} if body else {})
+            connection.request(method, path, body, ({"Content-Type": kind} if body else {}) | (headers or {}))
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -480,6 +480,7 @@ def main():
     if not glob.glob(ROOT + "/target/tokentropy-*.jar"):
         raise SystemExit("there is no packaged service yet; make it with: mvn -DskipTests package")
     parts = {"same": same, "overload": overload, "slow": slow, "memory": memory,
+             "outside": lambda: outside.outside(Service, note, WORK),
              "wire": lambda: wire.attacks(Service, note, free_port, jcmd()),
              "framing": lambda: wire.framing(Service, note, free_port, jcmd(), which_java(), option("seed", 1), option("connections", 20_000)),
              "rolling": rolling, "kill": kill}
