@@ -3,14 +3,16 @@
 
 src/ci/faults/run.py          about three minutes
 src/ci/faults/run.py --long   60 s of overload, and half an hour of soak
-src/ci/faults/run.py NAME...  only these parts: same overload slow memory outside rolling kill soak
+src/ci/faults/run.py NAME...  only these parts: same overload slow memory outside wire framing rolling kill soak
+
+--connections=N and --seed=N are for framing: 20,000 and 1 if they are not given.
 
 Needs target/tokentropy-*.jar, and as root on Debian slowhttptest and haproxy (installed if missing). It exits with 1 if a promise is
 broken. Everything is on loopback.
 """
 import asyncio, concurrent.futures, glob, http.client, json, os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
 
-import outside
+import outside, wire
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
@@ -27,6 +29,10 @@ def note(part, measured, promise, kept, timed=False):
     print(f"{part}: {measured} ({promise}): {'kept' if kept else 'BROKEN'}", flush=True)
     if not kept and (LONG or not timed):
         broken.append(part)
+
+
+def option(name, default):
+    return next((int(a.split("=")[1].replace(",", "")) for a in sys.argv if a.startswith(f"--{name}=")), default)
 
 
 def free_port():
@@ -408,9 +414,17 @@ def kill():
     with_replicas("kill -9 of each replica", disturb, "0 failed behind a balancer that repeats")
 
 
+def which_java():
+    return subprocess.check_output([ROOT + "/src/bin/tokentropy", "--which-java"], text=True).strip()
+
+
+def jcmd():
+    return shutil.which("jcmd") or os.path.join(os.path.dirname(which_java()), "jcmd")
+
+
 def resources(service):
     pid = service.process.pid
-    java = shutil.which("jcmd") or os.path.join(os.path.dirname(subprocess.check_output([ROOT + "/src/bin/tokentropy", "--which-java"], text=True).strip()), "jcmd")
+    java = jcmd()
     subprocess.run([java, str(pid), "GC.run"], stdout=subprocess.DEVNULL, check=True)
     scrape = service.ask("GET", "/metrics")[1].decode()
     total = lambda name, label="": sum(float(m) for m in re.findall(rf"^{name}{{[^}}]*{label}[^}}]*}} ([0-9.E+]+)$", scrape, re.M))
@@ -455,8 +469,7 @@ def soak():
 
 def machine():
     cpu = re.search(r"model name\s*:\s*(.*)", open("/proc/cpuinfo").read())
-    java = subprocess.check_output([ROOT + "/src/bin/tokentropy", "--which-java"], text=True).strip()
-    version = subprocess.run([java, "-version"], capture_output=True, text=True).stderr.splitlines()[0]
+    version = subprocess.run([which_java(), "-version"], capture_output=True, text=True).stderr.splitlines()[0]
     return f"{cpu.group(1) if cpu else 'unknown CPU'}, {CORES} cores, {version}"
 
 
@@ -467,7 +480,10 @@ def main():
     if not glob.glob(ROOT + "/target/tokentropy-*.jar"):
         raise SystemExit("there is no packaged service yet; make it with: mvn -DskipTests package")
     parts = {"same": same, "overload": overload, "slow": slow, "memory": memory,
-             "outside": lambda: outside.outside(Service, note, WORK), "rolling": rolling, "kill": kill}
+             "outside": lambda: outside.outside(Service, note, WORK),
+             "wire": lambda: wire.attacks(Service, note, free_port, jcmd()),
+             "framing": lambda: wire.framing(Service, note, free_port, jcmd(), which_java(), option("seed", 1), option("connections", 20_000)),
+             "rolling": rolling, "kill": kill}
     if LONG or "soak" in ONLY:
         parts["soak"] = soak
     for name, part in parts.items():

@@ -125,8 +125,11 @@ class ArchitectureTest {
               "endpoint.evaluation",
               Set.of("refusal", "evaluation", "json", "endpoint", "endpoint.input")),
           Map.entry("web.problem", Set.of("refusal", "json", "embedding")),
-          Map.entry("web.exchange", Set.of("web.problem")),
-          Map.entry("web.admission", Set.of("refusal", "metrics", "web.problem", "web.exchange")),
+          Map.entry("web.wire", Set.of()),
+          Map.entry("web.exchange", Set.of("web.problem", "web.wire")),
+          Map.entry(
+              "web.admission",
+              Set.of("refusal", "metrics", "web.problem", "web.exchange", "web.wire")),
           Map.entry("web.security", Set.of("upstream", "logs", "web.problem", "web.exchange")),
           Map.entry(
               "web.call",
@@ -148,6 +151,7 @@ class ArchitectureTest {
                   "endpoint.evaluation",
                   "web.problem",
                   "web.exchange",
+                  "web.wire",
                   "web.admission")),
           Map.entry(
               "web.api",
@@ -174,7 +178,8 @@ class ArchitectureTest {
                   "metrics",
                   "endpoint",
                   "web.problem",
-                  "web.exchange")),
+                  "web.exchange",
+                  "web.wire")),
           Map.entry(
               "web.page",
               Set.of(

@@ -3,6 +3,7 @@ package io.tokentropy.web.admission;
 import io.tokentropy.web.exchange.Exchange;
 import io.tokentropy.web.exchange.Probes;
 import io.tokentropy.web.problem.Refused;
+import io.tokentropy.web.wire.Wire;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,7 +30,7 @@ class CallFilter extends OncePerRequestFilter {
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
     String path = request.getRequestURI();
-    return Probes.OPEN.contains(path) || Probes.SCRAPE.contains(path);
+    return Probes.OPEN.contains(path) || Probes.SCRAPE.contains(path) || Probes.isPage(request);
   }
 
   @Override
@@ -43,8 +44,11 @@ class CallFilter extends OncePerRequestFilter {
       Exchange.refuse(request, response, e.problem());
       return;
     }
-    try (place) {
+    Wire wire = Wire.of(request);
+    try (place;
+        Wire.Waiting _ = wire.waiting()) {
       chain.doFilter(request, response);
+      wire.finish();
     }
   }
 }

@@ -12,10 +12,11 @@ import io.tokentropy.metrics.Meters;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.web.admission.Admission;
 import io.tokentropy.web.exchange.Exchange;
-import io.tokentropy.web.exchange.Leftovers;
 import io.tokentropy.web.problem.Problem;
 import io.tokentropy.web.problem.ProblemKind;
 import io.tokentropy.web.problem.Refused;
+import io.tokentropy.web.wire.Leftovers;
+import io.tokentropy.web.wire.Wire;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedOutputStream;
@@ -81,7 +82,7 @@ public class Batch {
     try (Admission.Place _ = admission.batch();
         Admission.Reservation bytes = admission.reserve()) {
       var out = new Output(new BufferedOutputStream(response.getOutputStream(), 65_536));
-      var lines = new Lines(request.getInputStream(), lineBytes, bytes, out, admission);
+      var lines = new Lines(request, lineBytes, bytes, out, admission);
       run(request, url, lines, out);
     } catch (IOException e) {
       throw Bodies.cutOff(e);
@@ -103,9 +104,6 @@ public class Batch {
     long failed = 0;
     try {
       while (lines.next()) {
-        if (lines.isBlank()) {
-          continue;
-        }
         Line line = answer(request, url, lines);
         failed += line.failed() ? 1 : 0;
         out.write(new Answer().put("line", number++).putAll(line.answer()));
@@ -188,6 +186,7 @@ public class Batch {
    */
   private static final class Lines {
     private final InputStream in;
+    private final Wire wire;
     private final Output answers;
     private final Limit most;
     private final int limit;
@@ -201,12 +200,14 @@ public class Batch {
     private boolean tooLong;
 
     Lines(
-        InputStream in,
+        HttpServletRequest request,
         Limit most,
         Admission.Reservation held,
         Output answers,
-        Admission admission) {
-      this.in = in;
+        Admission admission)
+        throws IOException {
+      this.in = request.getInputStream();
+      this.wire = Wire.of(request);
       this.answers = answers;
       this.most = most;
       this.limit = most.toInt();
@@ -215,12 +216,14 @@ public class Batch {
       held.hold(line.length + chunk.length);
     }
 
-    /** Reads the next line; false at the end. One that is too long is read over. */
+    /**
+     * Reads the next line that is not empty; false at the end. One that is too long is read over.
+     */
     boolean next() throws IOException {
       long deadline = admission.bodyDeadline(System.nanoTime());
+      wire.readUntil(deadline);
       length = 0;
       tooLong = false;
-      boolean any = false;
       while (true) {
         if (at == end) {
           answers.flush();
@@ -230,10 +233,9 @@ public class Batch {
             throw Bodies.late();
           }
           if (end == 0) {
-            return any;
+            return !isBlank();
           }
         }
-        any = true;
         int newline = at;
         while (newline < end && chunk[newline] != '\n') {
           newline++;
@@ -241,9 +243,10 @@ public class Batch {
         keep(newline - at);
         boolean done = newline < end;
         at = done ? newline + 1 : end;
-        if (done) {
+        if (done && !isBlank()) {
           return true;
         }
+        length = done ? 0 : length;
       }
     }
 
@@ -275,7 +278,7 @@ public class Batch {
       }
     }
 
-    boolean isBlank() {
+    private boolean isBlank() {
       return !tooLong && length <= 1 && (length == 0 || line[0] == '\r');
     }
 

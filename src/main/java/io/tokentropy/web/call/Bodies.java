@@ -5,6 +5,7 @@ import io.tokentropy.web.admission.Admission;
 import io.tokentropy.web.admission.AdmissionSettings;
 import io.tokentropy.web.problem.ProblemKind;
 import io.tokentropy.web.problem.Refused;
+import io.tokentropy.web.wire.Wire;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.io.IOException;
@@ -79,7 +80,9 @@ class Bodies {
       long deadline,
       Decoder<T> decoder) {
     byte[] buffer = buffer(declared, bytes);
+    Wire wire = Wire.of(request);
     try {
+      wire.readUntil(deadline);
       InputStream in =
           gzip
               ? Gunzip.of(request.getInputStream(), limits.compressionRatio())
@@ -110,6 +113,7 @@ class Bodies {
           requireWithin(length);
         }
       }
+      wire.readNoMore();
       return decoder.decode(buffer, length);
     } catch (ZipException | EOFException e) {
       if (gzip) {
@@ -119,6 +123,7 @@ class Bodies {
     } catch (IOException e) {
       throw cutOff(e);
     } finally {
+      wire.readNoMore();
       keep(buffer);
     }
   }

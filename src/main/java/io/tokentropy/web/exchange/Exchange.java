@@ -2,6 +2,7 @@ package io.tokentropy.web.exchange;
 
 import io.tokentropy.web.problem.Problem;
 import io.tokentropy.web.problem.ProblemKind;
+import io.tokentropy.web.wire.Leftovers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

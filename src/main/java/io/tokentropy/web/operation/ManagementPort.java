@@ -15,9 +15,9 @@ import org.springframework.core.Ordered;
 import org.springframework.web.servlet.mvc.method.annotation.ExceptionHandlerExceptionResolver;
 
 /**
- * What the management port has in common with the other: request ids, headers and problems. Keys
- * are not asked for there: who reaches it is the network's business. Spring reads this class from a
- * list under {@code META-INF}, for the context of that port only.
+ * What the management port has in common with the other: connections, request ids, headers and
+ * problems. Keys are not asked for there: who reaches it is the network's business. Spring reads
+ * this class from a list under {@code META-INF}, for the context of that port only.
  */
 @ConditionalOnManagementPort(ManagementPortType.DIFFERENT)
 class ManagementPort {
@@ -41,6 +41,16 @@ class ManagementPort {
           }
         },
         Ordered.HIGHEST_PRECEDENCE + 1);
+  }
+
+  @Bean
+  FilterRegistrationBean<FewFilter> scrapes() {
+    return registered(FewFilter.ofManagement(), Ordered.HIGHEST_PRECEDENCE + 2);
+  }
+
+  @Bean
+  Tomcat tomcat() {
+    return new Tomcat(0);
   }
 
   private static <F extends Filter> FilterRegistrationBean<F> registered(F filter, int order) {

@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -141,10 +143,26 @@ class Problems {
   }
 
   /** The caller went away in the middle of its body or of the answer: nobody is there. */
-  @ExceptionHandler({UncheckedIOException.class, AsyncRequestNotUsableException.class})
+  @ExceptionHandler({
+    UncheckedIOException.class,
+    AsyncRequestNotUsableException.class,
+    ClientAbortException.class
+  })
   void gone(Exception e, HttpServletRequest request, HttpServletResponse response) {
     response.setStatus(ProblemKind.REQUEST_TIMEOUT.status);
     LOG.debug("request {} was cut off", Exchange.of(request).id(), e);
+  }
+
+  /** Spring reads bodies on the management port only. */
+  @ExceptionHandler
+  void unreadable(
+      HttpMessageNotReadableException e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    boolean cutOff = e.getCause() instanceof IOException;
+    Exchange.refuse(
+        request,
+        response,
+        Problem.of(cutOff ? ProblemKind.REQUEST_TIMEOUT : ProblemKind.BAD_REQUEST));
   }
 
   @ExceptionHandler

@@ -4,6 +4,7 @@ import io.tokentropy.metrics.Meters;
 import io.tokentropy.metrics.TraceExemplars;
 import io.tokentropy.web.exchange.Exchange;
 import io.tokentropy.web.problem.ProblemKind;
+import io.tokentropy.web.wire.Leftovers;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,6 +16,7 @@ import org.slf4j.MDC;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -62,6 +64,9 @@ class RequestFilter extends OncePerRequestFilter {
       if (!bodies.isEmpty()) {
         response.setHeader("Accept-Post", MediaType.toString(bodies));
       }
+    }
+    if (!request.getMethod().equals("POST") && !Leftovers.discard(request)) {
+      response.setHeader(HttpHeaders.CONNECTION, "close");
     }
     long start = System.nanoTime();
     MDC.put("request_id", id);

@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.Ordered;
@@ -27,12 +26,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 class AuthFilter extends OncePerRequestFilter {
   private static final String SCHEME = "Bearer ";
-
-  /** What is the same for everybody: pages, the contract, and the browser page with its files. */
-  private static final Pattern PAGE =
-      Pattern.compile(
-          "/|/docs|/problems(/[a-z_-]+)?|/openapi\\.(json|yaml)|/openapi/from-code/swagger-config"
-              + "|/favicon\\.(ico|svg)|/swagger-ui/[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
 
   private final @Nullable Tokens tokens;
   private final Predicate<String> bearer;
@@ -83,12 +76,9 @@ class AuthFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return open || Probes.OPEN.contains(request.getRequestURI()) || (pagesOpen && isPage(request));
-  }
-
-  private static boolean isPage(HttpServletRequest request) {
-    boolean read = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-    return read && PAGE.matcher(request.getRequestURI()).matches();
+    return open
+        || Probes.OPEN.contains(request.getRequestURI())
+        || (pagesOpen && Probes.isPage(request));
   }
 
   @Override

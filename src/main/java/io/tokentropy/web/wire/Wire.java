@@ -1,0 +1,147 @@
+package io.tokentropy.web.wire;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.coyote.ActionCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one request may ask of its connection. At first nothing of its body is waited for, and
+ * nothing of its answer: what is not there, or cannot be sent, ends the connection. Waiting is for
+ * those who hold one of a bounded number of places, so that threads are always left for the probes.
+ */
+public final class Wire {
+  static final int NOTE = 30;
+  private static final String ATTRIBUTE = Wire.class.getName();
+  private static final long AFTERWARDS = TimeUnit.SECONDS.toNanos(2);
+
+  /** Senders that are heard out at once. */
+  private static final int HEARD_OUT = 32;
+
+  /** Threads that may be held beside those of who holds a place. */
+  public static final int HELD = HEARD_OUT + Connection.MOST_RUNNING;
+
+  private static final Semaphore HEARING = new Semaphore(HEARD_OUT);
+
+  /** Of a request that came on no connection of ours. */
+  private static final Wire NONE = new Wire(null, null, null);
+
+  private final @Nullable Connection connection;
+  private final @Nullable Request request;
+  private final @Nullable Response response;
+  private boolean abandoned;
+
+  private Wire(
+      @Nullable Connection connection, @Nullable Request request, @Nullable Response response) {
+    this.connection = connection;
+    this.request = request;
+    this.response = response;
+  }
+
+  /** The wire of a request that has just come. */
+  public static Wire begin(Request request, Response response) {
+    Object note = request.getCoyoteRequest().getNote(NOTE);
+    Connection connection = note instanceof Connection known ? known : null;
+    if (connection != null) {
+      connection.called();
+    }
+    var wire = new Wire(connection, request, response);
+    if (connection != null && !connection.mayGoOn()) {
+      response.setHeader("Connection", "close");
+      wire.abandon();
+    }
+    request.setAttribute(ATTRIBUTE, wire);
+    return wire;
+  }
+
+  public static Wire of(HttpServletRequest request) {
+    return request.getAttribute(ATTRIBUTE) instanceof Wire wire ? wire : NONE;
+  }
+
+  /**
+   * Lets whoever reads the body wait for it.
+   *
+   * @param deadline on the clock of {@link System#nanoTime}, for all of it; a read that comes to it
+   *     ends with a {@link java.net.SocketTimeoutException}
+   */
+  public void readUntil(long deadline) {
+    if (connection != null) {
+      connection.readUntil(deadline);
+    }
+  }
+
+  /** Nothing of the body is waited for from now on. */
+  public void readNoMore() {
+    if (connection != null) {
+      connection.readNoMore();
+    }
+  }
+
+  /** The time in which a caller may wait. */
+  public interface Waiting extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Lets the answer wait for its reader, as long as that goes on reading. Only for who holds a
+   * place, until it is given back.
+   */
+  public Waiting waiting() {
+    if (connection == null) {
+      return () -> {};
+    }
+    Connection waits = connection;
+    waits.mayWait(true);
+    return () -> waits.mayWait(false);
+  }
+
+  boolean mayWait() {
+    return connection != null && connection.mayWait();
+  }
+
+  /** Sends the last byte of the answer, if it is written; an error page is still to come. */
+  public void finish() throws IOException {
+    if (request != null && response != null && !request.isAsync()) {
+      response.finishResponse();
+    }
+  }
+
+  /** The server's own request, which can be asked for more without waiting. */
+  org.apache.coyote.@Nullable Request server() {
+    return request == null ? null : request.getCoyoteRequest();
+  }
+
+  /** The connection is closed without reading the rest of the request. */
+  void abandon() {
+    abandoned = true;
+  }
+
+  boolean isAbandoned() {
+    return abandoned;
+  }
+
+  /**
+   * Ends the request. Who was refused in the middle of sending may read only when it has sent:
+   * closing at once would reset the connection, and it would lose the answer. So what it sends is
+   * taken for a while, and thrown away.
+   */
+  public void end() throws IOException {
+    if (!abandoned || request == null) {
+      return;
+    }
+    finish();
+    if (connection != null && request.getHeader("Expect") == null && HEARING.tryAcquire()) {
+      try {
+        connection.skim(System.nanoTime() + AFTERWARDS);
+      } finally {
+        HEARING.release();
+      }
+    }
+    request.getCoyoteRequest().action(ActionCode.CLOSE_NOW, null);
+  }
+}
