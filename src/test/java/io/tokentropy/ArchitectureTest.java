@@ -39,6 +39,7 @@ class ArchitectureTest {
           Map.entry("entropy", Set.of("refusal", "distribution")),
           Map.entry("switching", Set.of("refusal", "distribution")),
           Map.entry("truncation", Set.of("refusal", "kernel", "distribution")),
+          Map.entry("labels", Set.of("refusal", "kernel", "distribution")),
           Map.entry("similarity", Set.of("refusal", "kernel")),
           Map.entry("inventropy", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("evaluation", Set.of("refusal")),
