@@ -122,6 +122,17 @@ class ArchitectureTest {
           Map.entry(
               "endpoint.evaluation",
               Set.of("refusal", "evaluation", "json", "endpoint", "endpoint.input")),
+          Map.entry(
+              "endpoint.labels",
+              Set.of(
+                  "refusal",
+                  "distribution",
+                  "entropy",
+                  "json",
+                  "dialect",
+                  "labels",
+                  "endpoint",
+                  "endpoint.input")),
           Map.entry("web.problem", Set.of("refusal", "json", "embedding")),
           Map.entry("web.exchange", Set.of("web.problem")),
           Map.entry("web.admission", Set.of("refusal", "metrics", "web.problem", "web.exchange")),
@@ -141,6 +152,7 @@ class ArchitectureTest {
                   "endpoint.switching",
                   "endpoint.step",
                   "endpoint.score",
+                  "endpoint.labels",
                   "endpoint.inventropy",
                   "endpoint.evaluation",
                   "web.problem",
@@ -156,6 +168,7 @@ class ArchitectureTest {
                   "endpoint.switching",
                   "endpoint.step",
                   "endpoint.score",
+                  "endpoint.labels",
                   "endpoint.inventropy",
                   "endpoint.evaluation",
                   "web.call")),

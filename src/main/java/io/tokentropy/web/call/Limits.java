@@ -3,6 +3,7 @@ package io.tokentropy.web.call;
 import io.tokentropy.endpoint.Limit;
 import io.tokentropy.endpoint.input.InputLimits;
 import io.tokentropy.endpoint.inventropy.InvEntropyLimits;
+import io.tokentropy.endpoint.labels.LabelLimits;
 import io.tokentropy.endpoint.truncation.TruncationLimits;
 import io.tokentropy.json.JsonLimits;
 import java.util.List;
@@ -18,6 +19,7 @@ public class Limits implements Limit.Source {
   private final InputLimits input;
   private final TruncationLimits truncation;
   private final InvEntropyLimits invEntropy;
+  private final LabelLimits labels;
   private final Limit jsonDepth;
   private final Limit jsonNumberLength;
   private final Limit jsonNameLength;
@@ -30,6 +32,7 @@ public class Limits implements Limit.Source {
     input = InputLimits.of(this);
     truncation = TruncationLimits.of(this);
     invEntropy = InvEntropyLimits.of(this);
+    labels = LabelLimits.of(this);
     jsonDepth = limit("max_json_depth", 64);
     jsonNumberLength = limit("max_json_number_length", 512);
     jsonNameLength = limit("max_json_name_length", 256);
@@ -81,6 +84,8 @@ public class Limits implements Limit.Source {
         truncation.history(),
         observations,
         temperatures,
+        labels.labels(),
+        labels.tokens(),
         invEntropy.prompts(),
         invEntropy.matrix(),
         invEntropy.answers(),
@@ -106,6 +111,10 @@ public class Limits implements Limit.Source {
 
   InvEntropyLimits invEntropy() {
     return invEntropy;
+  }
+
+  LabelLimits labels() {
+    return labels;
   }
 
   /** Observations of all sequences together. */
