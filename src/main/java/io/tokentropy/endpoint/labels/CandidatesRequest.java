@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -64,7 +65,7 @@ record CandidatesRequest(
       responses |= candidate.has(InputKind.OPENAI.wire());
       Scored scored = scored(candidate, fields, inputs);
       candidate.done();
-      tokens += scored.lnProbs().length;
+      tokens += scored.tokens();
       inputs.requireRows(list, tokens);
       candidates.add(scored.named(name.asText()));
       skipped.add(scored.skipped());
@@ -84,16 +85,12 @@ record CandidatesRequest(
     }
   }
 
-  /** The log-probabilities of a candidate's tokens, and the text that they spell. */
-  private record Scored(double[] lnProbs, int skipped, String text) {
+  /** What a candidate's tokens sum up to, and the text that they spell. */
+  private record Scored(double lnProb, int tokens, int skipped, String text) {
     Continuation named(String name) {
-      double sum = 0;
-      for (double lnProb : lnProbs) {
-        sum += lnProb;
-      }
       String spelt = text.isEmpty() ? name : text;
       int bytes = Math.max(1, spelt.getBytes(StandardCharsets.UTF_8).length);
-      return new Continuation(name, sum, lnProbs.length, bytes);
+      return new Continuation(name, lnProb, tokens, bytes);
     }
   }
 
@@ -117,18 +114,17 @@ record CandidatesRequest(
       throw new InvalidInput.MissingInput(
           list.pointer(), "the list has no log-probability; expected one a token");
     }
-    var lnProbs = new double[values.size() - skipped];
-    for (int i = 0; i < lnProbs.length; i++) {
-      Value value = values.get(i + skipped);
+    double sum = 0;
+    for (Value value : values.subList(skipped, values.size())) {
       double lnProb = value.isMask() ? Double.NEGATIVE_INFINITY : value.asNumber();
       if (lnProb > Distribution.MASS_TOLERANCE) {
         throw new InvalidInput.NotADistribution(
             value.pointer(),
             "found " + lnProb + ", expected a natural log of a probability, at most 0");
       }
-      lnProbs[i] = Math.min(0, lnProb);
+      sum += Math.min(0, lnProb);
     }
-    return new Scored(lnProbs, skipped, "");
+    return new Scored(sum, values.size() - skipped, skipped, "");
   }
 
   private static Scored scored(Reading reading, Value response) {
@@ -136,9 +132,9 @@ record CandidatesRequest(
     if (tokens.isEmpty()) {
       throw new InvalidInput.MissingInput(response.pointer(), "the response holds no token");
     }
-    var lnProbs = new double[tokens.size()];
+    double sum = 0;
     var text = new StringBuilder();
-    for (int i = 0; i < lnProbs.length; i++) {
+    for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
       if (token.choice() != tokens.getFirst().choice()) {
         throw new InvalidInput.ShapeMismatch(
@@ -148,10 +144,10 @@ record CandidatesRequest(
         throw new InvalidInput.MissingInput(
             response.pointer(), "token " + i + " has no log-probability of its own");
       }
-      lnProbs[i] = Math.min(0, token.lnProb().getAsDouble());
-      text.append(token.text() == null ? "" : token.text());
+      sum += Math.min(0, token.lnProb().getAsDouble());
+      text.append(Objects.requireNonNullElse(token.text(), ""));
     }
-    return new Scored(lnProbs, 0, text.toString());
+    return new Scored(sum, tokens.size(), 0, text.toString());
   }
 
   Answer answer(Tally tally) {
