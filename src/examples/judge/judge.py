@@ -11,7 +11,7 @@ RATING = [{"name": str(i), "tokens": [token], "score": i} for i, token in enumer
 
 def ask(response, labels, **fields):
     openai = json.loads(pathlib.Path(__file__).with_name(response + ".json").read_text())
-    body = json.dumps({"openai": openai, "vocab_size": 2048, "labels": labels, **fields}).encode()
+    body = json.dumps({"openai": openai, "vocab_size": 2048, "mass_error": 2e-5, "labels": labels, **fields}).encode()
     return json.load(urlopen(Request(BASE + "/v1/labels", body, {"Content-Type": "application/json"})))["data"][0]
 
 

@@ -5,7 +5,7 @@ base=${1:-http://localhost:8080}
 here=$(dirname "$0")
 
 ask() { # RESPONSE FIELDS
-  printf '{"openai": %s, "vocab_size": 2048, %s}' "$(cat "$here/$1.json")" "$2" |
+  printf '{"openai": %s, "vocab_size": 2048, "mass_error": 2e-5, %s}' "$(cat "$here/$1.json")" "$2" |
     curl -s --fail-with-body "$base/v1/labels" -H 'Content-Type: application/json' -d @-
   echo
 }

@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * makes the shares more even.
  */
 final class Corners {
-  /** No more corners than this are looked at; beyond, a bound takes their place. */
-  private static final int MOST = 4096;
+  /** No more shares than this are looked at in all corners; beyond, a bound takes their place. */
+  private static final int MOST = 65_536;
 
   /** Sums of doubles that differ by no more than this are the same. */
   private static final double ROUNDING = 1e-12;
@@ -58,11 +58,11 @@ final class Corners {
    */
   private List<List<Integer>> chains(List<List<Integer>> families, double most) {
     List<List<Integer>> separate = families.stream().map(this::chain).toList();
-    long corners = 1;
+    long work = floor.length;
     for (List<Integer> chain : separate) {
-      corners = Math.min(MOST + 1L, corners * (chain.size() + 1));
+      work = Math.min(MOST + 1L, work * (chain.size() + 1));
     }
-    if (corners <= MOST) {
+    if (work <= MOST) {
       return separate;
     }
     List<Integer> all = families.stream().flatMap(List::stream).toList();
