@@ -1,5 +1,6 @@
 package io.tokentropy.labels;
 
+import io.tokentropy.kernel.Sums;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.TreeMap;
  * makes the shares more even.
  */
 final class Corners {
-  /** No more shares than this are looked at in all corners; beyond, a bound takes their place. */
-  private static final int MOST = 65_536;
+  /** No more corners than this are looked at; beyond, a bound takes their place. */
+  private static final int MOST = 4096;
 
   /** Sums of doubles that differ by no more than this are the same. */
   private static final double ROUNDING = 1e-12;
@@ -31,7 +32,13 @@ final class Corners {
   /** The label that may take the pool; −1 if none may. */
   private int taker = -1;
 
+  /** How many labels of each chain are at their ceilings. */
+  private final int[] filled;
+
+  /** The least entropy so far, but for the rounding of sums, and the shares that have it. */
   private double least = Double.POSITIVE_INFINITY;
+
+  private double[] lowest = new double[0];
 
   Corners(Shares possible) {
     floor = possible.floors();
@@ -51,6 +58,7 @@ final class Corners {
       }
     }
     chains = chains(List.copyOf(families.values()), most);
+    filled = new int[chains.size()];
   }
 
   /**
@@ -58,11 +66,11 @@ final class Corners {
    */
   private List<List<Integer>> chains(List<List<Integer>> families, double most) {
     List<List<Integer>> separate = families.stream().map(this::chain).toList();
-    long work = floor.length;
+    long corners = 1;
     for (List<Integer> chain : separate) {
-      work = Math.min(MOST + 1L, work * (chain.size() + 1));
+      corners = Math.min(MOST + 1L, corners * (chain.size() + 1));
     }
-    if (work <= MOST) {
+    if (corners <= MOST) {
       return separate;
     }
     List<Integer> all = families.stream().flatMap(List::stream).toList();
@@ -86,62 +94,88 @@ final class Corners {
 
   /** The least entropy of shares scaled to a sum of 1, in nats. */
   double least() {
-    walk(0, 0);
-    return least;
+    double sum = 0;
+    double weighted = 0;
+    for (double share : floor) {
+      sum += share;
+      weighted += Sums.surprise(share);
+    }
+    walk(0, 0, sum, weighted);
+    return GivenEntropy.of(lowest);
   }
 
-  /** Fills each chain from its front, as far as there is something to fill it with. */
-  private void walk(int chain, double taken) {
+  /**
+   * Fills each chain from its front, as far as there is something to fill it with.
+   *
+   * @param taken what is filled so far
+   * @param sum Σp of all labels
+   * @param weighted Σ −p ln p
+   */
+  private void walk(int chain, double taken, double sum, double weighted) {
     if (chain == chains.size()) {
-      look(taken);
+      look(taken, sum, weighted);
       return;
     }
-    walk(chain + 1, taken);
+    List<Integer> labels = chains.get(chain);
     double more = taken;
-    for (int label : chains.get(chain)) {
+    double surprise = weighted;
+    filled[chain] = 0;
+    walk(chain + 1, more, sum, surprise);
+    while (filled[chain] < labels.size()) {
+      int label = labels.get(filled[chain]);
       more += room[label];
       if (more > extra + ROUNDING) {
         break;
       }
       shares[label] = floor[label] + room[label];
-      walk(chain + 1, more);
+      surprise += Sums.surprise(shares[label]) - Sums.surprise(floor[label]);
+      filled[chain]++;
+      walk(chain + 1, more, sum + more - taken, surprise);
     }
-    for (int label : chains.get(chain)) {
-      shares[label] = floor[label];
+    for (int i = 0; i < filled[chain]; i++) {
+      shares[labels.get(i)] = floor[labels.get(i)];
     }
   }
 
   /** The corner itself, and those where the next label of a chain is filled to an end. */
-  private void look(double taken) {
+  private void look(double taken, double sum, double weighted) {
     if (taken >= beyondPool - ROUNDING) {
-      take(extra - taken);
+      take(extra - taken, sum, weighted);
     }
-    for (List<Integer> chain : chains) {
-      for (int label : chain) {
-        if (shares[label] < floor[label] + room[label]) {
-          fill(label, beyondPool - taken, extra - beyondPool);
-          fill(label, extra - taken, 0);
-          break;
-        }
+    for (int chain = 0; chain < filled.length; chain++) {
+      if (filled[chain] < chains.get(chain).size()) {
+        int label = chains.get(chain).get(filled[chain]);
+        fill(label, beyondPool - taken, extra - beyondPool, sum, weighted);
+        fill(label, extra - taken, 0, sum, weighted);
       }
     }
   }
 
-  private void fill(int label, double more, double forPool) {
+  private void fill(int label, double more, double forPool, double sum, double weighted) {
     if (more > 0 && more <= room[label] + ROUNDING) {
       shares[label] = floor[label] + more;
-      take(forPool);
+      double surprise = Sums.surprise(shares[label]) - Sums.surprise(floor[label]);
+      take(forPool, sum + more, weighted + surprise);
       shares[label] = floor[label];
     }
   }
 
   /** What is for the pool goes to the rest, or to the label that may take it. */
-  private void take(double forPool) {
-    least = Math.min(least, GivenEntropy.of(shares));
-    if (taker >= 0) {
-      shares[taker] = floor[taker] + Math.max(0, forPool);
-      least = Math.min(least, GivenEntropy.of(shares));
+  private void take(double forPool, double sum, double weighted) {
+    keep(sum, weighted);
+    if (taker >= 0 && forPool > 0) {
+      shares[taker] = floor[taker] + forPool;
+      double surprise = Sums.surprise(shares[taker]) - Sums.surprise(floor[taker]);
+      keep(sum + forPool, weighted + surprise);
       shares[taker] = floor[taker];
+    }
+  }
+
+  private void keep(double sum, double weighted) {
+    double entropy = sum > 0 ? Math.log(sum) + weighted / sum : 0;
+    if (entropy < least) {
+      least = entropy;
+      lowest = shares.clone();
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * the list is nearly the vocabulary, the greatest entropy is a bound that may not be attained.
  */
 final class GivenEntropy {
-  private static final int HALVINGS = 100;
+  private static final int HALVINGS = 64;
 
   private final Shares shares;
 

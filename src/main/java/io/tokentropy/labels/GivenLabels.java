@@ -27,16 +27,16 @@ final class GivenLabels {
     if (rest == 1) {
       return Interval.exactly(1);
     }
-    double high = quotient(shares.filled(outward(label)), label, 0);
+    double high = quotient(shares.outward(label), 0);
     return shares.isExact()
         ? Interval.exactly(high)
-        : new Interval(quotient(shares.filled(inward(label)), label, 1), high);
+        : new Interval(quotient(shares.inward(label), 1), high);
   }
 
   /** {@code none} is the limit where the labels have nothing. */
-  private double quotient(double[] found, int label, double none) {
-    double sum = sum(found);
-    return sum == 0 ? none : found[label] / sum;
+  private static double quotient(double[] found, double none) {
+    double sum = found[0] + found[1];
+    return sum == 0 ? none : found[0] / sum;
   }
 
   private double sum(double[] found) {
@@ -45,19 +45,6 @@ final class GivenLabels {
       sum += found[i];
     }
     return sum;
-  }
-
-  /** A label, the rest, the other labels. */
-  private int[] outward(int label) {
-    return IntStream.concat(
-            IntStream.of(label, rest), IntStream.range(0, rest).filter(i -> i != label))
-        .toArray();
-  }
-
-  private int[] inward(int label) {
-    return IntStream.concat(
-            IntStream.range(0, rest).filter(i -> i != label), IntStream.of(rest, label))
-        .toArray();
   }
 
   /**

@@ -6,8 +6,8 @@ package io.tokentropy.labels;
  * greatest entropy, and the lowest greatest share.
  */
 final class Level {
-  /** A level in [0, 1] is found to 2^-100. */
-  private static final int HALVINGS = 100;
+  /** A level in [0, 1] is found to 2^-64. */
+  private static final int HALVINGS = 64;
 
   private Level() {}
 

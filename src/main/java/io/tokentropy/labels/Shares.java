@@ -23,6 +23,12 @@ final class Shares {
   /** Labels that have the same number of unseen tokens stand in the same family. */
   private final int[] family;
 
+  /** The rooms of those beside the pool. */
+  private final double beside;
+
+  /** How many labels take from the pool. */
+  private final int open;
+
   private Shares(
       double[] floor, double[] room, boolean[] pooled, double pool, double extra, int[] family) {
     this.floor = floor;
@@ -31,6 +37,14 @@ final class Shares {
     this.pool = pool;
     this.extra = extra;
     this.family = family;
+    double rooms = 0;
+    int takers = 0;
+    for (int i = 0; i < family.length; i++) {
+      rooms += pooled[i] ? 0 : room[i];
+      takers += pooled[i] ? 1 : 0;
+    }
+    this.beside = rooms;
+    this.open = takers;
   }
 
   /** Shares that are known. */
@@ -147,44 +161,61 @@ final class Shares {
     return shares;
   }
 
-  /** One of them first, one last, the others between. */
-  int[] order(int first, int last) {
-    var order = new int[floor.length];
-    int at = 1;
-    for (int i = 0; i < floor.length; i++) {
-      if (i != first && i != last) {
-        order[at++] = i;
-      }
+  /** What all but one label can take, or all labels, without the rest as number n. */
+  private double others(int i) {
+    if (i == labels()) {
+      return beside + (open > 0 ? pool : 0);
     }
-    order[0] = first;
-    order[order.length - 1] = last;
-    return order;
+    return Math.max(0, beside - (pooled[i] ? 0 : room[i])) + pool;
+  }
+
+  /** What all labels but one can take. */
+  private double otherLabels(int label) {
+    boolean pools = open > (pooled[label] ? 1 : 0);
+    return Math.max(0, beside - (pooled[label] ? 0 : room[label])) + (pools ? pool : 0);
   }
 
   /** The probability of one label, or of the rest of the vocabulary as number n. */
   Interval share(int i) {
-    if (isExact()) {
-      return Interval.exactly(Math.min(1, floor[i]));
-    }
-    int other = i == 0 ? labels() : 0;
-    double low = filled(order(other, i))[i];
-    double high = filled(order(i, other))[i];
-    return new Interval(low, Math.min(1, high));
+    double low = floor[i] + Math.max(0, extra - others(i));
+    return isExact()
+        ? Interval.exactly(Math.min(1, floor[i]))
+        : new Interval(low, Math.min(1, Math.max(low, floor[i] + room(i))));
   }
 
   /** The least and the greatest sum of all labels. */
   Interval sum() {
-    int rest = labels();
-    double low = sum(filled(order(rest, 0)));
-    return isExact() ? Interval.exactly(low) : new Interval(low, sum(filled(order(0, rest))));
+    double floors = floorsWithout(labels());
+    double low = floors + Math.max(0, extra - pool);
+    return isExact()
+        ? Interval.exactly(floors)
+        : new Interval(low, floors + Math.min(extra, others(labels())));
   }
 
-  private double sum(double[] shares) {
+  private double floorsWithout(int label) {
     double sum = 0;
     for (int i = 0; i < labels(); i++) {
-      sum += shares[i];
+      sum += i == label ? 0 : floor[i];
     }
     return sum;
+  }
+
+  /**
+   * One label's share and the sum of the others', the one as great and the other as small as can be
+   * at once: the label takes what it can, then the rest of the vocabulary.
+   */
+  double[] outward(int label) {
+    double taken = room(label);
+    double left = extra - taken - (pooled[label] ? pool - taken : pool);
+    return new double[] {floor[label] + taken, floorsWithout(label) + Math.max(0, left)};
+  }
+
+  /** The same with the label's share as small as can be, and that of the others as great. */
+  double[] inward(int label) {
+    return new double[] {
+      floor[label] + Math.max(0, extra - others(label)),
+      floorsWithout(label) + Math.min(extra, otherLabels(label))
+    };
   }
 
   /** By how much one label is above the best of the others, of which there is at least one. */
@@ -192,11 +223,16 @@ final class Shares {
     double low = Double.POSITIVE_INFINITY;
     for (int i = 0; i < labels(); i++) {
       if (i != label) {
-        double[] shares = filled(order(i, label));
-        low = Math.min(low, shares[label] - shares[i]);
+        low = Math.min(low, leastAbove(label, i));
       }
     }
     return isExact() ? Interval.exactly(low) : new Interval(low, greatestMargin(label));
+  }
+
+  /** The other takes what it can, then all but the label. */
+  private double leastAbove(int label, int other) {
+    double left = Math.max(0, extra - others(label));
+    return floor[label] + left - floor[other] - room(other);
   }
 
   /**
