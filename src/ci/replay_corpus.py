@@ -344,6 +344,8 @@ def limits():
     yield from pair("/v1/truncation", "{'probs':[1],'top_k':1,'compare':[@]}", '{"top_k":1}', 3)
     yield from pair("/v1/ead", "{'sequences':[{'observations':[1,1,1,1,1,1]},{'observations':[@]}],'config':{'threshold':1}}", "1", 6)
     yield from pair("/v1/ead", "{'simulate':[@],'observations':[1,1,1,1]}", '{"threshold":1}', 3)
+    yield from pair("/v1/labels", "{'candidates':[{'name':'a','logprobs':[-1]},@]}", '{"name":"b","logprobs":[-1]}', 1)
+    yield from pair("/v1/labels", "{'probs':[0,1],'labels':[{'name':'a','tokens':[@]}]}", "1", 3)
     yield from pair("/v1/evaluation/tsu", "{'scores':[[@]],'strict':false}", "1", 4)
     yield from pair("/v1/inv-entropy", "{'embeddings_x':[@],'embeddings_y':[[1,0],[1,0]]}", "[1,0]", 4)
     yield from pair("/v1/entropy", "{'logits':[[0,0],[0,0]],'measures':['rank_of'],'ids':[@]}", "1", 5)

@@ -493,6 +493,23 @@ def tsu(r):
     return fields
 
 
+@endpoint("/v1/labels", 6)
+def labels(r):
+    if chance(r, 0.2):
+        fields = {"candidates": [{"name": f"candidate {i}", "logprobs": [round(-r.expovariate(1), 3) for _ in range(r.randint(1, 5))]} for i in range(r.randint(1, 4))]}
+        maybe(r, fields, 0.6, "normalize", lambda: r.choice(["sum", "mean", "per_byte"]))
+        return common(r, fields)
+    fields = input_fields(r, ("whole", "best", "openai"))
+    ids = r.sample(range(8), 8)
+    scored = chance(r, 0.3)
+    fields["labels"] = [
+        {"name": name, "tokens": [name, *ids[2 * i : 2 * i + 2]]} | ({"score": i} if scored else {}) for i, name in enumerate(["a", "b", "the"][: r.randint(1, 3)])]
+    maybe(r, fields, 0.3, "match", lambda: r.choice(["exact", "trim", "fold"]))
+    maybe(r, fields, 0.3, "variants", lambda: r.choice(["any", "listed"]))
+    maybe(r, fields, 0.2, "position", lambda: r.choice(["first", "last", 0, {"after": "a"}]))
+    return common(r, fields)
+
+
 @endpoint("/v1/score", 7)
 def score(r):
     fields = input_fields(r, ("openai",))

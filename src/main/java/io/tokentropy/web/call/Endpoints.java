@@ -9,6 +9,7 @@ import io.tokentropy.endpoint.evaluation.TsuEndpoint;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.endpoint.input.Responses;
 import io.tokentropy.endpoint.inventropy.InvEntropyEndpoint;
+import io.tokentropy.endpoint.labels.LabelsEndpoint;
 import io.tokentropy.endpoint.score.ScoreEndpoint;
 import io.tokentropy.endpoint.step.StepEndpoint;
 import io.tokentropy.endpoint.switching.CalibrationEndpoint;
@@ -55,6 +56,7 @@ public class Endpoints implements DisposableBean {
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
             TsuEndpoint.of(inputs, limits.temperatures()),
+            LabelsEndpoint.of(inputs, limits.labels()),
             SampleEndpoint.of(inputs, limits.truncation()),
             ScoreEndpoint.of(inputs, limits.score(), tags),
             StepEndpoint.of(inputs, limits.truncation(), switching, workers),

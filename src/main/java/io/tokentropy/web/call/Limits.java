@@ -3,6 +3,7 @@ package io.tokentropy.web.call;
 import io.tokentropy.endpoint.Limit;
 import io.tokentropy.endpoint.input.InputLimits;
 import io.tokentropy.endpoint.inventropy.InvEntropyLimits;
+import io.tokentropy.endpoint.labels.LabelLimits;
 import io.tokentropy.endpoint.score.ScoreLimits;
 import io.tokentropy.endpoint.truncation.TruncationLimits;
 import io.tokentropy.json.JsonLimits;
@@ -20,6 +21,7 @@ public class Limits implements Limit.Source {
   private final TruncationLimits truncation;
   private final InvEntropyLimits invEntropy;
   private final ScoreLimits score;
+  private final LabelLimits labels;
   private final Limit jsonDepth;
   private final Limit jsonNumberLength;
   private final Limit jsonNameLength;
@@ -33,6 +35,7 @@ public class Limits implements Limit.Source {
     truncation = TruncationLimits.of(this);
     invEntropy = InvEntropyLimits.of(this);
     score = ScoreLimits.of(this);
+    labels = LabelLimits.of(this);
     jsonDepth = limit("max_json_depth", 64);
     jsonNumberLength = limit("max_json_number_length", 512);
     jsonNameLength = limit("max_json_name_length", 256);
@@ -84,6 +87,8 @@ public class Limits implements Limit.Source {
         truncation.history(),
         observations,
         temperatures,
+        labels.labels(),
+        labels.tokens(),
         invEntropy.prompts(),
         invEntropy.matrix(),
         invEntropy.answers(),
@@ -117,6 +122,10 @@ public class Limits implements Limit.Source {
 
   ScoreLimits score() {
     return score;
+  }
+
+  LabelLimits labels() {
+    return labels;
   }
 
   /** Observations of all sequences together. */

@@ -88,6 +88,9 @@ class EndpointFuzzTest {
       "{\"traces\":[[1,2,3,4,5,6]],\"target_large_fraction\":0.3,\"window\":2}",
       "{\"scores\":[[1,2,3],[3,2,1]],\"temperatures\":[0.1,0.5,1]}",
       "{\"logits\":[[3,2,1]],\"top_h\":0.4,\"seed\":4,\"counter\":1,\"model\":\"m\"}",
+      "{\"top_logprobs\":[[{\"token\":\"a\",\"id\":1,\"logprob\":-1}]],\"vocab_size\":9,"
+          + "\"labels\":[\"a\",{\"name\":\"b\",\"tokens\":[2],\"score\":1}],\"match\":\"fold\"}",
+      "{\"candidates\":[{\"name\":\"a\",\"logprobs\":[null,-1]}],\"normalize\":\"per_byte\"}",
       "{\"confidences\":[1,2,3],\"group\":2,\"bottom\":50,\"tail\":1,\"threshold\":2}"
     };
   }
