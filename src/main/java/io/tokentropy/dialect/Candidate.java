@@ -157,7 +157,7 @@ record Candidate(
 
   /** Whether it is the same token: of the same id, where both have one, or the same text. */
   boolean isSame(Candidate other, boolean withBytes) {
-    return id != null && other.id != null
+    return (id != null && other.id != null)
         ? id.equals(other.id)
         : Objects.equals(text, other.text) && (!withBytes || Objects.equals(bytes, other.bytes));
   }
