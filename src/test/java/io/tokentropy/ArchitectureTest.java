@@ -128,6 +128,8 @@ class ArchitectureTest {
           Map.entry(
               "endpoint.labels",
               Set.of(
+                  "score",
+                  "endpoint.score",
                   "refusal",
                   "distribution",
                   "entropy",

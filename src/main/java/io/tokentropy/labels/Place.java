@@ -1,6 +1,7 @@
 package io.tokentropy.labels;
 
 import io.tokentropy.refusal.InvalidInput;
+import java.util.BitSet;
 import java.util.List;
 
 /** Which token of a response is the answer. */
@@ -17,20 +18,16 @@ public sealed interface Place {
   /** The first token of the answer that starts after a text. */
   record After(String text) implements Place {}
 
-  /** What models that think before they answer write around it. */
-  String THINKING = "<think>";
-
-  String ANSWER = "</think>";
-
   /**
-   * The number of the token. What a model thinks first, up to {@code </think>} and the white space
-   * after it, is no part of its answer.
+   * The number of the token. What a model thinks first, and the white space after it, is no part of
+   * its answer.
    *
    * @param texts of all tokens, in order
+   * @param thinking which of them are thinking
    * @throws InvalidInput.ParameterOutOfRange if there is no such token
    * @throws InvalidInput.MissingInput if the text is not found
    */
-  default int in(List<String> texts) {
+  default int in(List<String> texts, BitSet thinking) {
     return switch (this) {
       case At(int index) -> {
         if (index < 0 || index >= texts.size()) {
@@ -39,12 +36,12 @@ public sealed interface Place {
         }
         yield index;
       }
-      case First first -> Answer.of(texts).first();
+      case First first -> Answer.of(texts, thinking).first();
       case Last last -> {
-        Answer.of(texts).first();
+        Answer.of(texts, thinking).first();
         yield texts.size() - 1;
       }
-      case After(String text) -> Answer.of(texts).after(text);
+      case After(String text) -> Answer.of(texts, thinking).after(text);
     };
   }
 
@@ -58,15 +55,10 @@ public sealed interface Place {
     /** No more than this of what was searched is shown. */
     private static final int SHOWN = 120;
 
-    static Answer of(List<String> texts) {
+    static Answer of(List<String> texts, BitSet thinking) {
       String all = String.join("", texts);
-      int end = all.lastIndexOf(ANSWER);
-      if (end < 0) {
-        boolean thinking = all.stripLeading().startsWith(THINKING);
-        return new Answer(texts, all, thinking ? all.length() : 0);
-      }
-      int start = end + ANSWER.length();
-      while (start < all.length() && Character.isWhitespace(all.charAt(start))) {
+      int start = texts.stream().limit(thinking.length()).mapToInt(String::length).sum();
+      while (start > 0 && start < all.length() && Character.isWhitespace(all.charAt(start))) {
         start++;
       }
       return new Answer(texts, all, start);

@@ -6,6 +6,7 @@ import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
+import io.tokentropy.score.Thinking;
 import java.util.List;
 import java.util.function.Function;
 
@@ -53,20 +54,20 @@ public final class LabelsEndpoint {
   private LabelsEndpoint() {}
 
   /** What is asked: an answer waits for a tally. */
-  public static Endpoint<?> of(InputReader inputs, LabelLimits limits) {
+  public static Endpoint<?> of(InputReader inputs, LabelLimits limits, List<Thinking.Tag> tags) {
     return Endpoint.ofJson(
         PATH,
-        fields -> read(fields, inputs, limits),
+        fields -> read(fields, inputs, limits, tags),
         (asked, tally) -> asked.apply(tally),
         METHODS);
   }
 
   private static Function<Tally, Answer> read(
-      Fields fields, InputReader inputs, LabelLimits limits) {
+      Fields fields, InputReader inputs, LabelLimits limits, List<Thinking.Tag> tags) {
     if (fields.has("candidates")) {
       return CandidatesRequest.read(fields, inputs, limits)::answer;
     }
-    LabelsRequest asked = LabelsRequest.read(fields, inputs, limits);
+    LabelsRequest asked = LabelsRequest.read(fields, inputs, limits, tags);
     return tally -> LabelsAnswer.of(asked, tally);
   }
 }

@@ -9,6 +9,7 @@ import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.endpoint.input.InputKind;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.endpoint.input.Responses;
+import io.tokentropy.endpoint.score.Thoughts;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
@@ -16,6 +17,7 @@ import io.tokentropy.labels.LabelSet;
 import io.tokentropy.labels.Place;
 import io.tokentropy.labels.Seen;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.score.Thinking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +41,8 @@ record LabelsRequest(
     }
   }
 
-  static LabelsRequest read(Fields fields, InputReader inputs, LabelLimits limits) {
+  static LabelsRequest read(
+      Fields fields, InputReader inputs, LabelLimits limits, List<Thinking.Tag> tags) {
     EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
     double temperature = fields.number("temperature", 1);
     LabelSet labels = LabelForm.read(fields, limits);
@@ -48,7 +51,7 @@ record LabelsRequest(
     boolean alone = InputKind.NAMES.stream().filter(fields::has).count() == 1;
     if (response != null && alone && temperature == 1) {
       Place place = LabelForm.place(fields);
-      asked = of(inputs.response(response, fields), response, place, labels, unit);
+      asked = of(inputs.response(response, fields), response, place, tags, labels, unit);
     } else {
       Input input = inputs.read(fields, temperature, unit);
       Value position = fields.get("position");
@@ -68,7 +71,12 @@ record LabelsRequest(
   }
 
   private static LabelsRequest of(
-      Reading reading, Value response, Place place, LabelSet labels, EntropyUnit unit) {
+      Reading reading,
+      Value response,
+      Place place,
+      List<Thinking.Tag> tags,
+      LabelSet labels,
+      EntropyUnit unit) {
     List<Integer> choices =
         reading.tokens().stream().map(Token::choice).distinct().sorted().toList();
     if (choices.isEmpty()) {
@@ -79,7 +87,7 @@ record LabelsRequest(
     List<Warning> all = Responses.warnings(reading, false);
     var warnings = new ArrayList<Warning>();
     for (int choice : choices) {
-      Asked token = token(reading, choice, place, response);
+      Asked token = token(reading, choice, place, tags, response);
       int number = reading.tokens().indexOf(token.token());
       for (Warning warning : all) {
         if (warning.index() == number) {
@@ -94,14 +102,15 @@ record LabelsRequest(
     return new LabelsRequest(labels, input, asked, reading.dialect().wire(), unit);
   }
 
-  private static Asked token(Reading reading, int choice, Place place, Value response) {
+  private static Asked token(
+      Reading reading, int choice, Place place, List<Thinking.Tag> tags, Value response) {
     List<Token> tokens =
         reading.tokens().stream().filter(token -> token.choice() == choice).toList();
     List<String> texts =
         tokens.stream().map(token -> Objects.requireNonNullElse(token.text(), "")).toList();
     int position;
     try {
-      position = place.in(texts);
+      position = place.in(texts, Thoughts.of(tokens, tags).tokens());
     } catch (InvalidInput e) {
       throw place instanceof Place.First ? e.under(response.pointer()) : e.under("/position");
     }

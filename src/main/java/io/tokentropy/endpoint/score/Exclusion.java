@@ -43,8 +43,7 @@ enum Exclusion {
   static @Nullable Exclusion[] of(
       List<Token> tokens, Set<Exclusion> wanted, List<Thinking.Tag> tags, List<Warning> warnings) {
     var why = new @Nullable Exclusion[tokens.size()];
-    Thinking thinking =
-        wanted.contains(THINKING) ? Thinking.of(Texts.pieces(tokens), tags) : Thinking.NONE;
+    Thinking thinking = wanted.contains(THINKING) ? Thoughts.of(tokens, tags) : Thinking.NONE;
     if (!thinking.closed()) {
       warnings.add(
           Warning.of(
@@ -54,12 +53,11 @@ enum Exclusion {
     }
     for (int i = 0; i < why.length; i++) {
       Token token = tokens.get(i);
-      boolean thought = token.thinking() || thinking.tokens().get(i);
       for (Exclusion reason : wanted) {
         boolean holds =
             switch (reason) {
               case PROMPT -> token.part() == Part.PROMPT;
-              case THINKING -> thought;
+              case THINKING -> thinking.tokens().get(i);
               case SPECIAL -> Texts.isSpecial(token);
               case WHITESPACE -> Texts.isBlank(token);
             };

@@ -56,7 +56,7 @@ public class Endpoints implements DisposableBean {
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
             TsuEndpoint.of(inputs, limits.temperatures()),
-            LabelsEndpoint.of(inputs, limits.labels()),
+            LabelsEndpoint.of(inputs, limits.labels(), tags),
             SampleEndpoint.of(inputs, limits.truncation()),
             ScoreEndpoint.of(inputs, limits.score(), tags),
             StepEndpoint.of(inputs, limits.truncation(), switching, workers),
