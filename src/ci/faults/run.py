@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Breaks the packaged service in every way that is promised to be survived, and prints what came of it as one table.
 
-src/ci/faults/run.py          about three minutes
+src/ci/faults/run.py          about eight minutes
 src/ci/faults/run.py --long   60 s of overload, and half an hour of soak
 src/ci/faults/run.py NAME...  only these parts: same overload slow memory outside wire framing rolling kill soak
 

@@ -50,8 +50,8 @@ class Watch:
 
     def __init__(self, service, management, jcmd):
         self.service, self.management, self.jcmd = service, management, jcmd
-        self.slowest, self.asked, self.dead, self.others, self.since, self.longest, self.over = 0, 0, [], {}, {}, 0, False
-        self.threads = [threading.Thread(target=self.until_over, args=(f, pause)) for f, pause in ((self.probe, .1), (self.call, .3), (self.look, 1))]
+        self.slowest, self.asked, self.dead, self.others, self.since, self.longest, self.most, self.over = 0, 0, [], {}, {}, 0, 0, False
+        self.threads = [threading.Thread(target=self.until_over, args=(f, pause)) for f, pause in ((self.probe, .1), (self.call, .3), (self.look, .5))]
         [t.start() for t in self.threads]
 
     def until_over(self, step, pause):
@@ -75,6 +75,7 @@ class Watch:
         now = time.time()
         waiting = {t.split('"', 2)[1] for t in dump.split("\n\n")
                    if "java.lang.Object.wait" in t and re.search(r"web\.wire\.Connection\.(read|doWrite)\(", t)}
+        self.most = max(self.most, len(waiting))
         self.since = {name: self.since.get(name, now) for name in waiting}
         self.longest = max([self.longest] + [now - since for since in self.since.values()])
 
@@ -86,7 +87,7 @@ class Watch:
         note(name, f"{what}; others {dict(sorted(self.others.items()))}", "it lives; others get 200, 429 or 503",
              self.service.alive() and not self.dead and set(self.others) <= {"200", "429", "503"})
         note(name + ": liveness", f"{self.asked} probes on both ports, slowest {1000 * self.slowest:.0f} ms", "below 250 ms", self.slowest < .25, timed=True)
-        note(name + ": longest wait of a thread at a connection", f"{self.longest:.1f} s, looked at every second",
+        note(name + ": longest wait of a thread at a connection", f"{self.longest:.1f} s between the first look and the last that saw it, {self.most} waited at once",
              f"{DEADLINE} s to read and as much to write", self.longest < 2 * DEADLINE + 2)
 
 
