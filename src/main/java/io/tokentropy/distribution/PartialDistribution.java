@@ -192,7 +192,7 @@ public final class PartialDistribution implements Row {
   private Completion mostEven(double[] ln, double[] p) {
     return error == 0
         ? Completion.of(ln, p, List.of())
-        : Completion.even(ln, p, lnProbs.length, error, greatestTail, tail.mass());
+        : Completion.even(ln, p, best.size(), error, greatestTail, tail.mass());
   }
 
   /** A list that nobody rounded. */
