@@ -147,9 +147,11 @@ class Suite:
         status, true = self.service.call("POST", "/v1/ead", json.dumps({"observations": entropies, "simulate": RULES}))
         if status != 200:
             sys.exit(f"{ask.name}: {true}")
-        self.says(ask, body, "/v1/ead: steps", len(steps), len(truths))
+        whole = "character" not in ask.kind  # a token inside a character is one more step, of which nothing is known
+        if whole:
+            self.says(ask, body, "/v1/ead: steps", len(steps), len(truths))
         for rule, item, exact in zip(RULES, answer["data"], true["data"]):
-            sure = True
+            sure = whole
             for step, right in zip(item["steps"], exact["steps"]):
                 sure = sure and step["certified"]
                 if not sure:

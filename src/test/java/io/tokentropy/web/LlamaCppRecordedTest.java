@@ -53,6 +53,11 @@ class LlamaCppRecordedTest extends CallTest {
     }
   }
 
+  /** Those without a token inside a character, which is a step of which nothing is known. */
+  static Stream<Recorded> answersOfWholeCharacters() throws IOException {
+    return answers().filter(answer -> !answer.name().contains("character"));
+  }
+
   private static Recorded recorded(JsonNode line) {
     var tokens = new ArrayList<JsonNode>();
     line.get("tokens").forEach(tokens::add);
@@ -144,7 +149,7 @@ class LlamaCppRecordedTest extends CallTest {
 
   /** A decision that is certified is the one that the entropies themselves lead to. */
   @ParameterizedTest
-  @MethodSource("answers")
+  @MethodSource("answersOfWholeCharacters")
   void aCertifiedDecisionIsTheTrueOne(Recorded answer) {
     String config = "\"config\":{\"threshold\":2,\"window\":2,\"hysteresis\":0.5},";
     JsonNode steps = post("/v1/ead", answer.with(config)).ok().at("/data/0/steps");
