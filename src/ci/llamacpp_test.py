@@ -38,8 +38,6 @@ class Suite:
         self.counts = collections.Counter()
         self.rounding = 0.0
         self.misses = []
-        status, contract = service.call("GET", "/openapi.json")
-        self.labels = "/v1/labels" in contract["paths"]
 
     def missed(self, ask, body, what):
         self.misses.append(f"{ask.name}: {what}")
@@ -91,8 +89,7 @@ class Suite:
         self.entropy(ask, body, found, truths)
         self.score(ask, body, found, truths)
         self.ead(ask, body, truths)
-        if self.labels:
-            self.labels_of(ask, body, truths)
+        self.labels(ask, body, truths)
 
     def entropy(self, ask, body, found, truths):
         answer = self.answer(ask, body, "/v1/entropy", vocab_size=VOCABULARY, measures=",".join(MEASURES))
@@ -165,7 +162,7 @@ class Suite:
                 self.holds(ask, body, "/v1/ead: mean of all", item["next"].get("smoothed_low", math.inf), sum(entropies) / len(entropies),
                            item["next"].get("smoothed_high"))
 
-    def labels_of(self, ask, body, truths):
+    def labels(self, ask, body, truths):
         """At the first token of each answer, and at the last of one; labels of ids, then of texts, which may have unseen spellings."""
         first = list({truth.choice: truth for truth in reversed(truths)}.values())[::-1]
         places = [("first", first)] if truths else []

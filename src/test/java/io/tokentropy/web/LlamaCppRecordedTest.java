@@ -161,4 +161,24 @@ class LlamaCppRecordedTest extends CallTest {
       assertThat(steps.get(i).get("next")).as("step %d", i).isEqualTo(right.get(i).get("next"));
     }
   }
+
+  /** Three labels of ids at the first token of the first answer. */
+  @ParameterizedTest
+  @MethodSource("answers")
+  void labelsHoldTheTruth(Recorded answer) {
+    if (answer.tokens().isEmpty()) {
+      return;
+    }
+    JsonNode wanted = answer.tokens().getFirst().get("labels");
+    var labels = new ArrayList<Map<String, Object>>();
+    for (int i = 0; i < wanted.size(); i++) {
+      labels.add(Map.of("name", "label " + i, "tokens", wanted.get(i).get("tokens")));
+    }
+    String fields = "\"labels\":%s,".formatted(JSON.writeValueAsString(labels));
+    JsonNode item = post("/v1/labels", answer.with(fields)).ok().at("/data/0");
+    for (int i = 0; i < wanted.size(); i++) {
+      JsonNode label = item.get("labels").get(i);
+      holds("label " + i, label, "prob", wanted.get(i).get("prob").asDouble());
+    }
+  }
 }
