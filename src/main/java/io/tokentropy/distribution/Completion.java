@@ -10,8 +10,9 @@ import java.util.List;
  *
  * <p>Each listed probability may be off by a relative error, and the mass of the tail by as much.
  * The most uneven row takes what that allows from all but the best token and gives it to the best;
- * the most even one gives to all others what it takes from the best, down to a common level. What
- * the best token has follows from what the others have, so that a sure row keeps its digits.
+ * the most even one takes it from all and gives it to the tail, or where that has no room to the
+ * least of the list. What the best token has follows from what the others have, so that a sure row
+ * keeps its digits.
  */
 public final class Completion {
   private final double[] lnProbs;
@@ -47,24 +48,82 @@ public final class Completion {
   }
 
   /**
-   * For every j, the least sum of the best j.
+   * For every j, the least sum of the best j: every listed token lowered, as far as the tail takes
+   * what they lose; what it does not take stays with the least of them.
    *
+   * @param best how many are of the best k; one more may follow, the sampled token
    * @param tail at its greatest mass
+   * @param missing what the list leaves of 1
    */
-  static Completion even(double[] lnProbs, double[] probs, double error, Tail tail) {
-    Completion raised = scaled(lnProbs, probs, error, tail.uniform());
-    double[] p = raised.probs;
-    double others = tail.mass() + raised.allButTheBest();
-    double sum = Math.min(p[0], Math.max(1 - others, probs[0] * (1 - error)));
-    int cut = 1;
-    while (cut < p.length && sum < cut * p[cut]) {
-      sum += p[cut++];
+  static Completion even(
+      double[] lnProbs, double[] probs, int best, double error, Tail tail, double missing) {
+    double lost = missing + error * (1 - missing);
+    double mass = Math.min(lost, tail.mass());
+    double left = lost - mass;
+    double others = mass;
+    Completion row = scaled(lnProbs, probs, -error, List.of());
+    double[] ln = row.lnProbs;
+    double[] p = row.probs;
+    for (int i = p.length - 1; i > 0 && left > 0; i--) {
+      double most = 2 * error * probs[i];
+      p[i] += Math.min(left, most);
+      ln[i] = left < most ? Math.log(p[i]) : lnProbs[i] + Math.log1p(error);
+      others += p[i];
+      left -= most;
     }
-    for (int i = 0; i < cut; i++) {
-      p[i] = sum / cut;
-      raised.lnProbs[i] = cut == 1 && sum == 1 - others ? Math.log1p(-others) : Math.log(p[i]);
+    if (left > 0 && 1 - others > p[0]) {
+      p[0] = 1 - others;
+      ln[0] = Math.log1p(-others);
     }
-    return raised;
+    if (mass == 0) {
+      levelled(ln, p, p.length, 0, 1);
+      return row;
+    }
+    int unseen = tail.unseen().orElse(Integer.MAX_VALUE);
+    boolean follows = best < p.length && probs[best] * unseen < missing;
+    double level = levelled(ln, p, follows ? best : p.length, mass, unseen);
+    return new Completion(ln, p, List.of(new Tail.Level(level, unseen)));
+  }
+
+  /**
+   * Gives neighbours that are out of order their common mean, so that the row falls from the best
+   * on.
+   *
+   * @param before how many of the listed tokens stand before the tail
+   * @param mass of the tail
+   * @param unseen how many tokens share it
+   * @return the probability of each of these
+   */
+  private static double levelled(double[] ln, double[] p, int before, double mass, int unseen) {
+    int size = p.length + 1;
+    var sums = new double[size];
+    var counts = new double[size];
+    var ends = new int[size];
+    int blocks = 0;
+    for (int i = 0; i < size; i++) {
+      sums[blocks] = i == before ? mass : p[i < before ? i : i - 1];
+      counts[blocks] = i == before ? unseen : 1;
+      while (blocks > 0 && sums[blocks] / counts[blocks] > sums[blocks - 1] / counts[blocks - 1]) {
+        sums[blocks - 1] += sums[blocks];
+        counts[blocks - 1] += counts[blocks];
+        blocks--;
+      }
+      ends[blocks++] = i + 1;
+    }
+    double tail = mass / unseen;
+    for (int block = 0, i = 0; block < blocks; block++) {
+      double mean = sums[block] / counts[block];
+      boolean alone = ends[block] == i + 1;
+      for (; i < ends[block]; i++) {
+        if (i == before) {
+          tail = mean;
+        } else if (!alone) {
+          p[i < before ? i : i - 1] = mean;
+          ln[i < before ? i : i - 1] = Math.log(mean);
+        }
+      }
+    }
+    return tail;
   }
 
   private static Completion scaled(

@@ -112,7 +112,10 @@ public final class PartialDistribution implements Row {
     this.tail = tail;
     this.massError = massError;
     this.excess = Math.max(0, -missing);
-    this.error = closed ? massError : error(massError, missing, listing.known());
+    this.error =
+        closed
+            ? massError + Math.min(Math.abs(missing), massError)
+            : error(massError, missing, listing.known());
     this.leastTail = closed ? tail : tail(missing - error, missing);
     this.greatestTail = closed ? tail : tail(missing + error, missing);
     double seen = 0;
@@ -136,7 +139,8 @@ public final class PartialDistribution implements Row {
   private Tail tail(double mass, double missing) {
     double cap = Math.min(1, best.isEmpty() ? tail.cap() + error : tail.cap() * (1 + error));
     double room = new Tail(0, cap, tail.unseen()).room();
-    return new Tail(Math.clamp(mass, 0, Math.min(1, Math.max(room, missing))), cap, tail.unseen());
+    double most = missing - error <= room ? room : missing;
+    return new Tail(Math.clamp(mass, 0, Math.min(1, most)), cap, tail.unseen());
   }
 
   private Interval bounds(double[] ln, double[] p) {
@@ -188,7 +192,7 @@ public final class PartialDistribution implements Row {
   private Completion mostEven(double[] ln, double[] p) {
     return error == 0
         ? Completion.of(ln, p, List.of())
-        : Completion.even(ln, p, error, greatestTail);
+        : Completion.even(ln, p, best.size(), error, greatestTail, tail.mass());
   }
 
   /** A list that nobody rounded. */

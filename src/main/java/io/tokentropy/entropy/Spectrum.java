@@ -45,7 +45,9 @@ final class Spectrum {
 
   /** The most even row that fits the list; without V the tail is dust. */
   static Spectrum even(PartialDistribution row) {
-    return of(row, row.mostEven(), row.vocabSize().isPresent() ? 0 : row.greatestTail().mass());
+    Completion even = row.mostEven();
+    double tail = even.tail().stream().mapToDouble(level -> level.count() * level.prob()).sum();
+    return of(row, even, row.vocabSize().isPresent() ? 0 : tail);
   }
 
   private static Spectrum of(PartialDistribution row, Completion all, double dust) {

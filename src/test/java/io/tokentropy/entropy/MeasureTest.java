@@ -420,6 +420,50 @@ class MeasureTest {
     }
   }
 
+  /** 10,000 rows whose sender rounds: all probabilities by a common factor and each by its own. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void theRangesOfARoundedListHoldTheTruth(long seed) {
+    var random = new SplittableRandom(seed);
+    List<Measure> measures =
+        List.of(
+            MARGIN,
+            MIN_ENTROPY,
+            GINI,
+            COLLISION,
+            KL_FROM_UNIFORM,
+            new Tsallis(0.5),
+            new Tsallis(1.3));
+    List<Renyi> renyis = List.of(new Renyi(0.5), new Renyi(1), new Renyi(3));
+    for (int i = 0; i < 2_000; i++) {
+      double error = Math.pow(10, random.nextDouble(-6, -3.5));
+      Distribution full = Rows.logits(RandomRows.logits(random, 2 + random.nextInt(40)));
+      int size = full.size();
+      double common = random.nextDouble(-1, 1);
+      double own = random.nextBoolean() ? 0 : 1 - Math.abs(common);
+      List<Entry> entries = new ArrayList<>();
+      for (int id = 0; id < size; id++) {
+        double off = error * (common + own * random.nextDouble(-1, 1));
+        entries.add(new Entry(full.lnProb(id) - Math.log1p(off), id, null));
+      }
+      entries.sort((a, b) -> Double.compare(b.lnProb(), a.lnProb()));
+      int k = 1 + random.nextInt(size);
+      PartialDistribution list =
+          PartialDistribution.of(
+              entries.subList(0, k), OptionalDouble.empty(), false, Rows.v(size), error);
+      String row = "row %d, %d of %d listed, rounded by %s: ".formatted(i, k, size, error);
+      for (Measure measure : measures) {
+        holds(row + measure.wire(), measure.of(list), measure.of(full));
+      }
+      for (Renyi renyi : renyis) {
+        holds(
+            row + "renyi " + renyi.order(),
+            field(renyi.of(list), "entropy"),
+            field(renyi.of(full), "entropy"));
+      }
+    }
+  }
+
   private static PartialDistribution cut(Distribution full, int k, OptionalInt vocabSize) {
     List<Entry> entries = new ArrayList<>();
     for (int id = 0; id < full.size(); id++) {
