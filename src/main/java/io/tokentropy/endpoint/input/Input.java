@@ -10,6 +10,7 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.json.Value;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is about: the rows that it brought, whatever their kind.
@@ -26,6 +27,14 @@ public record Input(
     rows = List.copyOf(rows);
     warnings = List.copyOf(warnings);
   }
+
+  /**
+   * The tokens of a response, in order.
+   *
+   * @param rows of each what its alternatives say; null where the server gave none
+   * @param warnings about them, by token
+   */
+  public record Steps(List<@Nullable Row> rows, List<Warning> warnings) {}
 
   /** What an answer says of the precision of its numbers. */
   private String precision() {

@@ -12,6 +12,7 @@ import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -145,6 +146,18 @@ public final class InputReader {
   public Reading response(Value value, Fields fields) {
     Dialect dialect = Responses.dialect(fields);
     return responses.read(value, dialect, new Sent(vocabSize(fields), massError(fields)));
+  }
+
+  /** The tokens of the response in {@code openai}, those without alternatives included. */
+  public Input.Steps steps(Fields fields) {
+    Reading reading = response(fields.require(InputKind.OPENAI.wire()), fields);
+    var rows = new ArrayList<@Nullable Row>();
+    reading.tokens().forEach(token -> rows.add(token.row()));
+    var warnings = new ArrayList<>(Responses.warnings(reading, false));
+    if (Responses.dialect(fields) == null) {
+      warnings.add(Responses.recognised(reading));
+    }
+    return new Input.Steps(rows, warnings);
   }
 
   /** One row of the best k from an object that may have further fields of its own. */
