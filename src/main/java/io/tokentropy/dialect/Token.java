@@ -16,4 +16,9 @@ public record Token(
     @Nullable String text,
     @Nullable Integer id,
     OptionalDouble lnProb,
-    @Nullable PartialDistribution row) {}
+    @Nullable PartialDistribution row) {
+  /** The same token with other alternatives. */
+  public Token withRow(PartialDistribution other) {
+    return new Token(choice, text, id, lnProb, other);
+  }
+}

@@ -1,6 +1,7 @@
 package io.tokentropy.endpoint.input;
 
 import io.tokentropy.distribution.Distribution;
+import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
@@ -46,6 +47,13 @@ public record Input(
     double error = rows.stream().mapToDouble(Input::massError).max().orElse(0);
     answer.put("precision", precision());
     return error > 0 ? answer.put("mass_error", error) : answer;
+  }
+
+  /** Puts a probability or a mass: a number, or both ends where only those are known. */
+  public static Answer putShare(Answer item, String name, Interval range) {
+    return range.isExact()
+        ? item.put(name, range.low())
+        : item.put(name + "_low", range.low()).put(name + "_high", Math.min(1, range.high()));
   }
 
   private static double massError(Row row) {

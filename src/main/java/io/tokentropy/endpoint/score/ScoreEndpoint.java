@@ -8,6 +8,7 @@ import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Method;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Warning;
+import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.endpoint.input.Responses;
 import io.tokentropy.entropy.EntropyUnit;
@@ -58,12 +59,14 @@ public final class ScoreEndpoint {
    *
    * @param entropyAbove nats, for a flag
    * @param logprobBelow nats, for a flag
+   * @param reportedAt whether the log-probabilities are not the model's own
    */
   private record Asked(
       Reading reading,
       EntropyUnit unit,
       OptionalDouble entropyAbove,
-      OptionalDouble logprobBelow) {}
+      OptionalDouble logprobBelow,
+      boolean reportedAt) {}
 
   private static Asked read(Fields fields, InputReader inputs) {
     EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
@@ -76,8 +79,13 @@ public final class ScoreEndpoint {
       logprobBelow = limit(wanted, "logprob_below", EntropyUnit.NAT);
       wanted.done();
     }
+    boolean reportedAt = fields.has("reported_at");
     return new Asked(
-        inputs.response(fields.require("openai"), fields), unit, entropyAbove, logprobBelow);
+        inputs.response(fields.require("openai"), fields),
+        unit,
+        entropyAbove,
+        logprobBelow,
+        reportedAt);
   }
 
   private static OptionalDouble limit(Fields fields, String name, EntropyUnit unit) {
@@ -90,6 +98,13 @@ public final class ScoreEndpoint {
   private static Answer answer(Asked asked, Tally tally) {
     Reading reading = asked.reading();
     var warnings = new ArrayList<>(Responses.warnings(reading, false));
+    if (asked.reportedAt()) {
+      warnings.add(
+          Warning.of(
+              "reported_logprobs",
+              "log-probabilities, perplexity and probability are as reported; entropies and"
+                  + " mass_seen are of the model before reported_at"));
+    }
     if (reading.tokens().stream().anyMatch(ScoreEndpoint::isOneSided)) {
       warnings.add(
           Warning.of(
@@ -192,7 +207,10 @@ public final class ScoreEndpoint {
     if (row != null) {
       Interval entropy = row.entropy();
       range(item, "entropy", entropy, asked.unit());
-      item.put("mass_seen", row.massSeen()).put("alternatives", row.best().size());
+      if (!row.ratiosOnly()) {
+        Input.putShare(item, "mass_seen", row.massRange());
+      }
+      item.put("alternatives", row.best().size());
       asked
           .entropyAbove()
           .ifPresent(limit -> flags.put("entropy_above", Flag.above(entropy, limit).wire()));

@@ -2,6 +2,7 @@ package io.tokentropy.endpoint.switching;
 
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.distribution.ReportedAt;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
 import io.tokentropy.endpoint.Warning;
@@ -35,6 +36,7 @@ public final class EadReader {
   private final EntropyUnit unit;
   private final OptionalInt vocabSize;
   private final double massError;
+  private final @Nullable ReportedAt reported;
   private final IdentityHashMap<Value, EadConfig> configs = new IdentityHashMap<>();
   private long observed;
   private final Map<EadConfig, EadStateForm> forms = new HashMap<>();
@@ -46,6 +48,7 @@ public final class EadReader {
     this.unit = unit;
     this.vocabSize = inputs.vocabSize(request);
     this.massError = inputs.massError(request).orElse(0);
+    this.reported = inputs.reportedAt(request);
   }
 
   /** Makes the readers of requests. */
@@ -137,7 +140,7 @@ public final class EadReader {
 
   /** The tokens of a response; one without alternatives is a token without signal. */
   private List<Observation> response(Fields fields, EadConfig config) {
-    Input.Steps steps = inputs.steps(fields);
+    Input.Steps steps = inputs.steps(fields, fields.number("temperature", 1));
     warnings.addAll(steps.warnings());
     count(fields.pointer(), steps.rows().size(), config);
     var observations = new ArrayList<Observation>();
@@ -214,7 +217,7 @@ public final class EadReader {
       return interval(entropy, entropy, config, index);
     }
     if (list) {
-      PartialDistribution best = inputs.best(fields, vocabSize, massError);
+      PartialDistribution best = inputs.best(fields, vocabSize, massError, reported);
       Input.warn(best, index, warnings);
       return of(best, config);
     }
