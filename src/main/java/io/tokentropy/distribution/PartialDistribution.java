@@ -66,7 +66,7 @@ public final class PartialDistribution implements Row {
   }
 
   private final List<Entry> best;
-  private final double[] lnProbs;
+  private final double[] listedLnProbs;
   private final @Nullable Entry sampled;
   private final boolean complete;
   private final boolean closed;
@@ -99,7 +99,9 @@ public final class PartialDistribution implements Row {
       Tail tail,
       double shift) {
     this.best = List.copyOf(listing.best);
-    this.lnProbs = best.stream().mapToDouble(entry -> entry.lnProb() - shift).toArray();
+    double[] ln = shift == 0 ? listing.lnProbs() : Listing.minus(listing.lnProbs(), shift);
+    double[] p = shift == 0 ? listing.probs() : Listing.exp(ln);
+    this.listedLnProbs = ln;
     this.sampled = listing.sampled == null ? null : listing.sampled.minus(shift);
     this.complete = complete;
     this.closed = closed;
@@ -117,8 +119,8 @@ public final class PartialDistribution implements Row {
     this.error = closed ? massError : listing.error(massError);
     this.leastTail = closed ? tail : tail(missing - error, missing);
     this.greatestTail = closed ? tail : tail(missing + error, missing);
-    this.seenEntropy = seenEntropy(listedLnProbs());
-    this.entropy = bounds();
+    this.seenEntropy = seenEntropy(ln, p);
+    this.entropy = bounds(ln, p);
     this.repairs = Collections.unmodifiableSet(EnumSet.copyOf(listing.repairs));
   }
 
@@ -128,11 +130,13 @@ public final class PartialDistribution implements Row {
     double greatest = raw.lnTotal(raw.greatestTail());
     this.lnGreatest = Math.log1p(Math.tanh((greatest - least) / 2));
     this.lnLeast = least + lnGreatest - greatest;
-    this.lnProbs = Arrays.stream(raw.lnWeights).map(ln -> ln - least - lnGreatest).toArray();
+    double[] ln = Listing.minus(raw.lnWeights, least + lnGreatest);
+    double[] p = Listing.exp(ln);
+    this.listedLnProbs = ln;
     var entries = new ArrayList<Entry>();
-    for (int i = 0; i < lnProbs.length; i++) {
+    for (int i = 0; i < ln.length; i++) {
       Entry entry = reported.best.get(i);
-      entries.add(new Entry(lnProbs[i], entry.id(), entry.token()));
+      entries.add(new Entry(ln[i], entry.id(), entry.token()));
     }
     this.best = List.copyOf(entries);
     this.sampled = null;
@@ -153,16 +157,16 @@ public final class PartialDistribution implements Row {
             leastTail.mass() + (greatestTail.mass() - leastTail.mass()) / 2,
             greatestTail.cap(),
             greatestTail.unseen());
-    this.seenEntropy = seenEntropy(lnProbs);
-    Interval outer = bounds();
+    this.seenEntropy = seenEntropy(ln, p);
+    Interval outer = bounds(ln, p);
     this.entropy = raw.entropy(outer.low(), outer.high());
     this.repairs = reported.repairs;
   }
 
-  private static double seenEntropy(double[] ln) {
+  private static double seenEntropy(double[] ln, double[] p) {
     double seen = 0;
-    for (double each : ln) {
-      seen -= each * Math.exp(each);
+    for (int i = 0; i < ln.length; i++) {
+      seen -= ln[i] * p[i];
     }
     return seen;
   }
@@ -173,59 +177,44 @@ public final class PartialDistribution implements Row {
     return new Tail(Math.clamp(mass, 0, Math.min(1, Math.max(room, missing))), cap, tail.unseen());
   }
 
-  private Interval bounds() {
-    double low = mostUneven().entropy();
+  private Interval bounds(double[] ln, double[] p) {
+    double low = mostUneven(ln, p).entropy();
     if (error == 0) {
       return Interval.exactly(low);
     }
     if (vocabSize.isEmpty() && hasTail()) {
       return new Interval(low, Double.POSITIVE_INFINITY);
     }
-    double high = Math.max(low, mostEven().entropy());
-    if (high - low > POINT * high) {
-      return new Interval(low, high);
-    }
-    double[] ln = listedLnProbs();
-    return Interval.exactly(Completion.of(ln, exp(ln), tail.packed()).entropy());
-  }
-
-  /** ln p of all that is listed, the sampled token last. */
-  private double[] listedLnProbs() {
-    if (sampled == null) {
-      return lnProbs;
-    }
-    double[] all = Arrays.copyOf(lnProbs, lnProbs.length + 1);
-    all[lnProbs.length] = sampled.lnProb();
-    return all;
-  }
-
-  private static double[] exp(double[] lnProbs) {
-    var probs = new double[lnProbs.length];
-    for (int i = 0; i < probs.length; i++) {
-      probs[i] = Math.exp(lnProbs[i]);
-    }
-    return probs;
+    double high = Math.max(low, mostEven(ln, p).entropy());
+    return high - low <= POINT * high
+        ? Interval.exactly(Completion.of(ln, p, tail.packed()).entropy())
+        : new Interval(low, high);
   }
 
   /** Of the rows that fit, within the error of the list, the most uneven one or a row beyond it. */
   public Completion mostUneven() {
-    double[] ln = shifted(lnGreatest);
-    return error == 0
-        ? Completion.of(ln, exp(ln), List.of())
-        : Completion.uneven(ln, exp(ln), error, leastTail);
+    return mostUneven(listedLnProbs, Listing.exp(listedLnProbs));
+  }
+
+  private Completion mostUneven(double[] ln, double[] p) {
+    if (error == 0) {
+      return Completion.of(ln, p, List.of());
+    }
+    double[] most = lnGreatest == 0 ? ln : Listing.minus(ln, -lnGreatest);
+    return Completion.uneven(most, lnGreatest == 0 ? p : Listing.exp(most), error, leastTail);
   }
 
   /** Of the rows that fit, within the error of the list, the most even one or a row beyond it. */
   public Completion mostEven() {
-    double[] ln = shifted(lnLeast);
-    return error == 0
-        ? Completion.of(ln, exp(ln), List.of())
-        : Completion.even(ln, exp(ln), error, greatestTail);
+    return mostEven(listedLnProbs, Listing.exp(listedLnProbs));
   }
 
-  private double[] shifted(double shift) {
-    double[] ln = listedLnProbs();
-    return shift == 0 ? ln : Arrays.stream(ln).map(each -> each + shift).toArray();
+  private Completion mostEven(double[] ln, double[] p) {
+    if (error == 0) {
+      return Completion.of(ln, p, List.of());
+    }
+    double[] least = lnLeast == 0 ? ln : Listing.minus(ln, -lnLeast);
+    return Completion.even(least, lnLeast == 0 ? p : Listing.exp(least), error, greatestTail);
   }
 
   /** A list that nobody rounded. */
@@ -323,8 +312,7 @@ public final class PartialDistribution implements Row {
    * true entropy wherever there is a tail.
    */
   public double renormalisedEntropy() {
-    double[] ln = listedLnProbs();
-    return Completion.of(ln, exp(ln), List.of()).entropy();
+    return Completion.of(listedLnProbs, Listing.exp(listedLnProbs), List.of()).entropy();
   }
 
   /** The best k, most probable first, as the caller named them; equal probabilities go by id. */
@@ -336,7 +324,7 @@ public final class PartialDistribution implements Row {
    * ln p of {@link #best}, in the same order, renormalised where nothing is missing; a fresh array.
    */
   public double[] lnProbs() {
-    return lnProbs.clone();
+    return Arrays.copyOf(listedLnProbs, best.size());
   }
 
   /** ln p of the sampled token where it is outside {@link #best}. */

@@ -45,6 +45,7 @@ public final class ScoreEndpoint {
                       + " | llamacpp | ollama",
                   "auto")
               .parameter("vocab_size", "integer", "at least 1", "none: no upper bounds")
+              .parameter("reported_at", "object", "temperature, or top_p, top_k, min_p", "none")
               .parameter("flags", "object", "entropy_above, logprob_below", "none"));
 
   private ScoreEndpoint() {}
