@@ -141,7 +141,7 @@ public final class PartialDistribution implements Row {
     this.best = List.copyOf(entries);
     this.sampled = null;
     this.complete = reported.complete && raw.closed();
-    this.closed = raw.closed() || raw.leastTail() == 0 && raw.greatestTail() == 0;
+    this.closed = raw.closed() || (raw.leastTail() == 0 && raw.greatestTail() == 0);
     this.vocabSize = reported.vocabSize;
     this.listed = best.size();
     this.massSeen = reported.massSeen;
