@@ -45,7 +45,9 @@ class ArchitectureTest {
           Map.entry("json", Set.of("refusal", "binary")),
           Map.entry("dialect", Set.of("refusal", "distribution", "json")),
           Map.entry("score", Set.of("distribution", "dialect")),
-          Map.entry("embedding", Set.of("refusal", "json")),
+          Map.entry("upstream", Set.of()),
+          Map.entry("logs", Set.of()),
+          Map.entry("embedding", Set.of("refusal", "json", "upstream")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
           Map.entry(
@@ -124,7 +126,7 @@ class ArchitectureTest {
           Map.entry("web.problem", Set.of("refusal", "json", "embedding")),
           Map.entry("web.exchange", Set.of("web.problem")),
           Map.entry("web.admission", Set.of("refusal", "metrics", "web.problem", "web.exchange")),
-          Map.entry("web.security", Set.of("web.problem", "web.exchange")),
+          Map.entry("web.security", Set.of("upstream", "logs", "web.problem", "web.exchange")),
           Map.entry(
               "web.call",
               Set.of(
@@ -166,6 +168,7 @@ class ArchitectureTest {
                   "distribution",
                   "json",
                   "embedding",
+                  "logs",
                   "metrics",
                   "endpoint",
                   "web.problem",
