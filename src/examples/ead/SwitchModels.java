@@ -15,64 +15,46 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import ngram.Corpus;
 import ngram.KneserNey;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The trade-off of Entropy Adaptive Decoding on two real models: a word model that looks back one
- * word (small) and one that looks back four (large), over one vocabulary. It walks verses that
- * neither has seen; before every word the running service says, from the entropy of the active
- * model, which of them gives the next word its probability. A sweep of calibrated thresholds gives
- * the share of the large model against perplexity, beside switching at random at the same share.
+ * The trade-off of Entropy Adaptive Decoding on real models: two word models, or two language
+ * models behind llama.cpp's server. It walks verses that neither has seen; before every token the
+ * running service says, from the entropy of the active model, which of them gives the token its
+ * probability. A sweep of thresholds, calibrated on other verses, gives the share of the large
+ * model against perplexity, beside a coin of the same share and one of the same cost.
  *
- * <pre>mvn -q test-compile exec:exec@run -Drun.class=ead.SwitchModels -Drun.args="--verses 120"
+ * <pre>mvn -q test-compile exec:exec@run -Drun.class=ead.SwitchModels -Drun.args="--models pair"
  * </pre>
  */
 public final class SwitchModels {
   private static final double[] TARGETS = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
 
-  /** Words of context that a model looks up: the cost of a small token by that of a large one. */
-  private static final double COST_RATIO = 0.25;
-
-  private static final int RANDOM_RUNS = 20;
-
   private static final String[] COLOURS = {"#b0b0b0", "#0b57a4", "#2e8b57", "#8a3ab9"};
+
+  private static final JsonMapper JSON = JsonMapper.shared();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI service;
-  private final List<double[]> smallEntropy = new ArrayList<>();
-  private final List<double[]> largeEntropy = new ArrayList<>();
-  private final List<double[]> smallSurprisal = new ArrayList<>();
-  private final List<double[]> largeSurprisal = new ArrayList<>();
-  private final List<double[]> traces = new ArrayList<>();
+  private final Traces traces;
 
-  /**
-   * Walks the first held-back verses with both models; the verses after them are the traces that
-   * calibrate thresholds.
-   */
-  public SwitchModels(URI service, Corpus corpus, KneserNey small, KneserNey large, int verses)
-      throws IOException, InterruptedException {
+  /** Walks the traces with the decisions of a service. */
+  public SwitchModels(URI service, Traces traces) {
     this.service = service;
-    for (int[] verse : corpus.heldBack().subList(0, verses)) {
-      smallEntropy.add(entropies(small, verse));
-      largeEntropy.add(entropies(large, verse));
-      smallSurprisal.add(surprisals(small, verse));
-      largeSurprisal.add(surprisals(large, verse));
-    }
-    for (int[] verse : corpus.heldBack().subList(verses, verses + Math.max(20, verses / 2))) {
-      traces.add(entropies(small, verse));
-    }
+    this.traces = traces;
   }
 
   /**
    * A way to switch.
    *
    * @param window entropies that are averaged before each decision
-   * @param onEscalate {@code next}: the large model goes on after an uncertain word; {@code redo}:
-   *     it writes the uncertain word itself again
+   * @param onEscalate {@code next}: the large model goes on after an uncertain token; {@code redo}:
+   *     it writes the uncertain token itself again
    */
   public record Variant(int window, String onEscalate) {
     static Variant parse(String text) {
@@ -89,18 +71,24 @@ public final class SwitchModels {
   /**
    * One point of the curve.
    *
+   * @param asked the share that the threshold was calibrated for
    * @param share of the tokens, from the large model
-   * @param perplexity of the words
-   * @param random perplexity of random switching at the same share, mean of several runs
+   * @param perplexity of the tokens
+   * @param sameShare perplexity of a coin of the same share
+   * @param sameCost perplexity of a coin whose cost is the same
+   * @param cost the paper's, dropped tokens included, by that of the large model alone
+   * @param compute the same with what each model reads of the other's
    */
   public record Point(
+      double asked,
       double threshold,
       double share,
       double perplexity,
-      double random,
+      double sameShare,
+      double sameCost,
       double cost,
       double compute,
-      int switches) {}
+      long switches) {}
 
   public static void main(String[] args) throws Exception {
     var options =
@@ -108,6 +96,8 @@ public final class SwitchModels {
             Map.of(
                 "--url",
                 "http://localhost:8080",
+                "--models",
+                "words",
                 "--verses",
                 "120",
                 "--variants",
@@ -119,14 +109,18 @@ public final class SwitchModels {
         throw new IllegalArgumentException(args[i] + ", expected one of " + options.keySet());
       }
     }
-    Corpus corpus = Corpus.kingJames();
-    var models =
-        new SwitchModels(
-            URI.create(options.get("--url")),
-            corpus,
-            KneserNey.train(2, corpus.size(), corpus.training()),
-            KneserNey.train(5, corpus.size(), corpus.training()),
-            Integer.parseInt(options.get("--verses")));
+    Traces traces =
+        options.get("--models").equals("pair")
+            ? Traces.ofPair(Path.of("src/examples/ead/pair.json.gz"))
+            : words(Integer.parseInt(options.get("--verses")));
+    System.out.printf(
+        Locale.ROOT,
+        "%d tokens: small alone %.2f, large alone %.2f, the better of both at every token %.2f%n",
+        traces.tokens(),
+        traces.coin(0),
+        traces.coin(1),
+        traces.best());
+    var models = new SwitchModels(URI.create(options.get("--url")), traces);
     var curves = new ArrayList<Curve>();
     for (String text : options.get("--variants").split(",")) {
       Curve curve = models.curve(Variant.parse(text));
@@ -137,6 +131,15 @@ public final class SwitchModels {
     Files.writeString(Path.of(options.get("--svg")), svg(curves));
   }
 
+  private static Traces words(int verses) throws IOException {
+    Corpus corpus = Corpus.kingJames();
+    return Traces.ofWords(
+        corpus,
+        KneserNey.train(2, corpus.size(), corpus.training()),
+        KneserNey.train(5, corpus.size(), corpus.training()),
+        verses);
+  }
+
   /** What a sweep of thresholds gives. */
   public record Curve(Variant variant, List<Point> points) {}
 
@@ -144,169 +147,142 @@ public final class SwitchModels {
   public Curve curve(Variant variant) throws IOException, InterruptedException {
     var points = new ArrayList<Point>();
     for (double target : TARGETS) {
-      points.add(point(variant, threshold(variant, target)));
+      points.add(point(variant, target, threshold(variant, target)));
     }
     return new Curve(variant, points);
   }
 
-  private static double[] surprisals(KneserNey model, int[] verse) {
-    var surprisals = new double[verse.length];
-    for (int i = 0; i < verse.length; i++) {
-      surprisals[i] = -Math.log(model.next(verse, i)[verse[i]]);
-    }
-    return surprisals;
+  private ObjectNode config(Variant variant) {
+    return JSON.createObjectNode()
+        .put("window", variant.window())
+        .put("fill", "partial")
+        .put("on_escalate", variant.onEscalate())
+        .put("cost_ratio", traces.costRatio());
   }
 
-  /** The entropies of a model before every word of a verse, by the service. */
-  private double[] entropies(KneserNey model, int[] verse)
-      throws IOException, InterruptedException {
-    var body = new StringBuilder("{\"probs\":[");
-    for (int i = 0; i < verse.length; i++) {
-      body.append(i == 0 ? "[" : ",[");
-      double[] row = model.next(verse, i);
-      for (int id = 0; id < row.length; id++) {
-        body.append(id == 0 ? "" : ",").append(row[id]);
-      }
-      body.append(']');
-    }
-    JsonNode data = post("/v1/entropy", body.append("]}").toString()).get("data");
-    var entropies = new double[verse.length];
-    for (int i = 0; i < verse.length; i++) {
-      entropies[i] = data.get(i).get("entropy").asDouble();
-    }
-    return entropies;
-  }
-
+  /** The threshold that gives a share on the calibration verses, walked with both models. */
   private double threshold(Variant variant, double target)
       throws IOException, InterruptedException {
-    return post(
-            "/v1/ead/calibrate",
-            "{\"target_large_fraction\":"
-                + target
-                + ",\"window\":"
-                + variant.window()
-                + ",\"fill\":\"partial\",\"traces\":"
-                + JsonMapper.shared().writeValueAsString(traces)
-                + "}")
-        .at("/data/0/threshold")
-        .asDouble();
+    ObjectNode call = JSON.createObjectNode().put("target_large_fraction", target);
+    call.set("config", config(variant));
+    ArrayNode both = call.putArray("traces");
+    for (Traces.Verse verse : traces.calibration()) {
+      ObjectNode text = both.addObject();
+      text.set("small", JSON.valueToTree(verse.small().entropy()));
+      text.set("large", JSON.valueToTree(verse.large().entropy()));
+    }
+    return post("/v1/ead/calibrate", call).at("/data/0/threshold").asDouble();
   }
 
-  /** Walks all verses with one threshold, a decision of the service for every word. */
-  private Point point(Variant variant, double threshold) throws IOException, InterruptedException {
-    String config =
-        "{\"threshold\":"
-            + threshold
-            + ",\"window\":"
-            + variant.window()
-            + ",\"fill\":\"partial\",\"on_escalate\":\""
-            + variant.onEscalate()
-            + "\",\"cost_ratio\":"
-            + COST_RATIO
-            + "}";
+  /**
+   * Walks all verses with one threshold, a decision of the service for every token. A token that is
+   * to be redone is not counted; the large model writes it, and its entropy is the next
+   * observation.
+   */
+  private Point point(Variant variant, double asked, double threshold)
+      throws IOException, InterruptedException {
+    List<Traces.Verse> verses = traces.test();
+    ObjectNode config = config(variant).put("threshold", threshold);
+    var at = new int[verses.size()];
+    var items = new JsonNode[verses.size()];
     double surprisal = 0;
-    double compute = 0;
-    double cost = 0;
-    int tokens = 0;
-    int large = 0;
-    int switches = 0;
-    int longest = smallEntropy.stream().mapToInt(verse -> verse.length).max().orElseThrow();
-    var states = new JsonNode[smallEntropy.size()];
-    var summaries = new JsonNode[smallEntropy.size()];
-    for (int i = 0; i < longest; i++) {
-      var body = new StringBuilder("{\"config\":" + config + ",\"sequences\":[");
-      var asked = new ArrayList<Integer>();
-      for (int v = 0; v < states.length; v++) {
-        if (i < smallEntropy.get(v).length) {
-          boolean isLarge = states[v] != null && states[v].get("model").asString().equals("large");
-          surprisal += (isLarge ? largeSurprisal : smallSurprisal).get(v)[i];
-          double entropy = (isLarge ? largeEntropy : smallEntropy).get(v)[i];
-          body.append(asked.isEmpty() ? "" : ",")
-              .append("{\"observations\":[")
-              .append(entropy)
-              .append(']');
-          if (states[v] != null) {
-            body.append(",\"state\":").append(states[v]);
+    while (true) {
+      ObjectNode call = JSON.createObjectNode();
+      call.set("config", config);
+      call.putArray("return").add("next");
+      ArrayNode sequences = call.putArray("sequences");
+      var walked = new ArrayList<Integer>();
+      for (int v = 0; v < at.length; v++) {
+        if (at[v] < verses.get(v).tokens()) {
+          ObjectNode sequence = sequences.addObject();
+          sequence.putArray("observations").add(writer(verses.get(v), items[v]).entropy()[at[v]]);
+          if (items[v] != null) {
+            sequence.set("state", items[v].get("state"));
           }
-          body.append('}');
-          asked.add(v);
-          tokens++;
-          large += isLarge ? 1 : 0;
+          walked.add(v);
         }
       }
-      JsonNode data = post("/v1/ead", body.append("]}").toString()).get("data");
-      for (int j = 0; j < asked.size(); j++) {
-        int v = asked.get(j);
-        if (data.get(j).at("/steps/0").has("redo")) {
-          surprisal += largeSurprisal.get(v)[i] - smallSurprisal.get(v)[i];
-          large++;
+      if (walked.isEmpty()) {
+        break;
+      }
+      JsonNode data = post("/v1/ead", call).get("data");
+      for (int j = 0; j < walked.size(); j++) {
+        int v = walked.get(j);
+        if (!data.get(j).get("next").has("redo")) {
+          surprisal += writer(verses.get(v), items[v]).surprisal()[at[v]];
+          at[v]++;
         }
-        states[v] = data.get(j).get("state");
-        summaries[v] = data.get(j).get("summary");
+        items[v] = data.get(j);
       }
     }
-    for (JsonNode summary : summaries) {
-      int size = summary.get("small").asInt() + summary.get("large").asInt();
+    return point(asked, threshold, surprisal, items);
+  }
+
+  /** The model that writes the next token of a verse. */
+  private static Traces.Trace writer(Traces.Verse verse, JsonNode item) {
+    boolean isLarge = item != null && item.at("/next/model").asString().equals("large");
+    return isLarge ? verse.large() : verse.small();
+  }
+
+  private Point point(double asked, double threshold, double surprisal, JsonNode[] items) {
+    long large = 0;
+    long switches = 0;
+    double cost = 0;
+    double compute = 0;
+    for (JsonNode item : items) {
+      JsonNode summary = item.get("summary");
+      int size = summary.get("tokens").asInt();
+      large += summary.get("large").asInt();
+      switches += summary.get("switches").asInt();
       cost += size * summary.get("relative_cost").asDouble();
       compute += size * summary.get("relative_compute").asDouble();
-      switches += summary.get("switches").asInt();
     }
+    int tokens = traces.tokens();
     double share = (double) large / tokens;
+    double ratio = traces.costRatio();
+    double payable = (cost / tokens - ratio) / (1 - ratio);
     return new Point(
+        asked,
         threshold,
         share,
         Math.exp(surprisal / tokens),
-        random(share, tokens),
+        traces.coin(share),
+        traces.coin(Math.clamp(payable, 0, 1)),
         cost / tokens,
         compute / tokens,
         switches);
   }
 
-  /**
-   * The control: each word from the large model with the same probability, whatever the entropy.
-   */
-  private double random(double share, int tokens) {
-    var random = new SplittableRandom(11);
-    double total = 0;
-    for (int run = 0; run < RANDOM_RUNS; run++) {
-      double surprisal = 0;
-      for (int v = 0; v < smallSurprisal.size(); v++) {
-        for (int i = 0; i < smallSurprisal.get(v).length; i++) {
-          boolean isLarge = random.nextDouble() < share;
-          surprisal += (isLarge ? largeSurprisal : smallSurprisal).get(v)[i];
-        }
-      }
-      total += surprisal / tokens;
-    }
-    return Math.exp(total / RANDOM_RUNS);
-  }
-
-  private JsonNode post(String path, String body) throws IOException, InterruptedException {
+  private JsonNode post(String path, JsonNode body) throws IOException, InterruptedException {
     HttpResponse<String> answer =
         http.send(
             HttpRequest.newBuilder(service.resolve(path))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build(),
             HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     if (answer.statusCode() != 200) {
       throw new IOException("the service answered " + answer.statusCode() + ": " + answer.body());
     }
-    return JsonMapper.shared().readTree(answer.body());
+    return JSON.readTree(answer.body());
   }
 
   /** The curve as a table. */
   public static void print(Curve curve, PrintStream out) {
-    out.println("| threshold, nat | large | perplexity | at random | cost | compute | switches |");
-    out.println("|---|---|---|---|---|---|---|");
+    out.println(
+        "| asked | large | threshold, nat | perplexity | coin, same share | coin, same cost | cost"
+            + " | compute | switches |");
+    out.println("|---|---|---|---|---|---|---|---|---|");
     for (Point p : curve.points()) {
       out.printf(
           Locale.ROOT,
-          "| %.3f | %.3f | %.2f | %.2f | %.3f | %.3f | %d |%n",
-          p.threshold(),
+          "| %.1f | %.3f | %.3f | %.2f | %.2f | %.2f | %.3f | %.3f | %d |%n",
+          p.asked(),
           p.share(),
+          p.threshold(),
           p.perplexity(),
-          p.random(),
+          p.sameShare(),
+          p.sameCost(),
           p.cost(),
           p.compute(),
           p.switches());
@@ -331,7 +307,7 @@ public final class SwitchModels {
     }
     svg.append(text(340, 392, "middle", "share of tokens from the large model"));
     svg.append(text(64, 14, "start", "perplexity"));
-    List<double[]> random = all.stream().map(p -> new double[] {p.share(), p.random()}).toList();
+    List<double[]> random = all.stream().map(p -> new double[] {p.share(), p.sameShare()}).toList();
     svg.append(line(random, "at random", 0, least, most));
     for (int i = 0; i < curves.size(); i++) {
       List<double[]> points =

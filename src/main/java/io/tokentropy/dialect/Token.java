@@ -35,4 +35,10 @@ public record Token(
   public boolean isScored() {
     return lnProb.isPresent() || atFloor;
   }
+
+  /** The same token with other alternatives. */
+  public Token withRow(PartialDistribution other) {
+    return new Token(
+        choice, part, text, id, bytes, thinking, special, lnProb, atFloor, other);
+  }
 }

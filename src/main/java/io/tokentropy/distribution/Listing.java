@@ -18,6 +18,11 @@ final class Listing {
   /** Printed by some servers for −∞; a real log-probability is never exactly this twice. */
   private static final double REPEATED_SENTINEL = -100;
 
+  /** What a softmax in double leaves of 1, and each addition of one more probability. */
+  private static final double ROUNDING = 1e-14;
+
+  private static final double ROUNDING_EACH = 0x1p-53;
+
   private static final Comparator<Entry> MOST_PROBABLE_FIRST =
       Comparator.comparingDouble(Entry::lnProb)
           .reversed()
@@ -156,6 +161,22 @@ final class Listing {
     return best.size() + sentinels + sampledAtFloor + (sampled == null ? 0 : 1);
   }
 
+  static double[] minus(double[] lnProbs, double shift) {
+    var shifted = new double[lnProbs.length];
+    for (int i = 0; i < shifted.length; i++) {
+      shifted[i] = lnProbs[i] - shift;
+    }
+    return shifted;
+  }
+
+  static double[] exp(double[] lnProbs) {
+    var probs = new double[lnProbs.length];
+    for (int i = 0; i < probs.length; i++) {
+      probs[i] = Math.exp(lnProbs[i]);
+    }
+    return probs;
+  }
+
   private void weigh() {
     lnProbs = new double[best.size() + (sampled == null ? 0 : 1)];
     for (int i = 0; i < best.size(); i++) {
@@ -164,7 +185,7 @@ final class Listing {
     if (sampled != null) {
       lnProbs[best.size()] = sampled.lnProb();
     }
-    probs = PartialDistribution.exp(lnProbs);
+    probs = exp(lnProbs);
     double others = sampled == null || best.isEmpty() ? 0 : probs[best.size()];
     for (int i = 1; i < best.size(); i++) {
       others += probs[i];
@@ -192,6 +213,28 @@ final class Listing {
       return 0;
     }
     return best.isEmpty() ? Math.max(0, missing) : probs[best.size() - 1];
+  }
+
+  /**
+   * How far each listed probability may be off, relatively, and the mass of the tail: what the
+   * server rounds, what doubles round, and what scaling a mass above 1 has moved.
+   */
+  double error(double massError) {
+    double rounding = massError + ROUNDING + ROUNDING_EACH * known();
+    return rounding + Math.clamp(-missing(), 0, rounding);
+  }
+
+  /** Refuses a list that leaves more than the tokens that it does not name can hold. */
+  static void requireRoom(double missing, double room) {
+    if (missing > room + Distribution.MASS_TOLERANCE) {
+      throw new InvalidInput.InconsistentTopLogprobs(
+          "",
+          "the list leaves a mass of "
+              + missing
+              + ", but the tokens not listed can hold at most "
+              + room
+              + ": this is not the best k of a full softmax");
+    }
   }
 
   /** Refuses what is no list of log-probabilities of different tokens. */

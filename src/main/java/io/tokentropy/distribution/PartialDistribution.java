@@ -1,6 +1,8 @@
 package io.tokentropy.distribution;
 
+import io.tokentropy.kernel.Sums;
 import io.tokentropy.refusal.InvalidInput;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -28,11 +30,6 @@ public final class PartialDistribution implements Row {
 
   /** A tail of this mass counts as none where a figure of the list alone is asked for. */
   private static final double NEGLIGIBLE_MASS = 1e-12;
-
-  /** What a softmax in double leaves of 1, and each addition of one more probability. */
-  private static final double ROUNDING = 1e-14;
-
-  private static final double ROUNDING_EACH = 0x1p-53;
 
   /** Where servers' float32 rounding ends, a stated error above this has another cause. */
   public static final double GREATEST_MASS_ERROR = 0.01;
@@ -77,6 +74,10 @@ public final class PartialDistribution implements Row {
   private final OptionalInt vocabSize;
   private final int listed;
   private final double massSeen;
+  private final Interval massRange;
+  private final double lnLeast;
+  private final double lnGreatest;
+  private final boolean ratiosOnly;
   private final Tail tail;
   private final double massError;
   private final double error;
@@ -99,8 +100,8 @@ public final class PartialDistribution implements Row {
       Tail tail,
       double shift) {
     this.best = List.copyOf(listing.best);
-    double[] ln = shift == 0 ? listing.lnProbs() : minus(listing.lnProbs(), shift);
-    double[] p = shift == 0 ? listing.probs() : exp(ln);
+    double[] ln = shift == 0 ? listing.lnProbs() : Listing.minus(listing.lnProbs(), shift);
+    double[] p = shift == 0 ? listing.probs() : Listing.exp(ln);
     this.listedLnProbs = ln;
     this.sampled = listing.sampled == null ? null : listing.sampled.minus(shift);
     this.complete = complete;
@@ -109,31 +110,69 @@ public final class PartialDistribution implements Row {
     this.listed = listing.known();
     double missing = listing.missing();
     this.massSeen = Math.min(1, 1 - missing);
+    this.massRange = Interval.exactly(massSeen);
+    this.lnLeast = 0;
+    this.lnGreatest = 0;
+    this.ratiosOnly = false;
     this.tail = tail;
     this.massError = massError;
     this.excess = Math.max(0, -missing);
     this.error =
         closed
             ? massError + Math.min(Math.abs(missing), massError)
-            : error(massError, missing, listing.known());
+            : listing.error(massError);
     this.leastTail = closed ? tail : tail(missing - error, missing);
     this.greatestTail = closed ? tail : tail(missing + error, missing);
-    double seen = 0;
-    for (int i = 0; i < ln.length; i++) {
-      seen -= ln[i] * p[i];
-    }
-    this.seenEntropy = seen;
+    this.seenEntropy = seenEntropy(ln, p);
     this.entropy = bounds(ln, p);
     this.repairs = Collections.unmodifiableSet(EnumSet.copyOf(listing.repairs));
   }
 
-  /**
-   * How far each listed probability may be off, relatively, and the mass of the tail: what the
-   * server rounds, what doubles round, and what scaling a mass above 1 has moved.
-   */
-  private static double error(double massError, double missing, int known) {
-    double rounding = massError + ROUNDING + ROUNDING_EACH * known;
-    return rounding + Math.clamp(-missing, 0, rounding);
+  /** The row before the temperature or the filter that a list was reported after. */
+  PartialDistribution(PartialDistribution reported, RawRow raw) {
+    double least = raw.lnTotal(raw.leastTail());
+    double greatest = raw.lnTotal(raw.greatestTail());
+    this.lnGreatest = Math.log1p(Math.tanh((greatest - least) / 2));
+    this.lnLeast = least + lnGreatest - greatest;
+    double[] ln = Listing.minus(raw.lnWeights, least + lnGreatest);
+    double[] p = Listing.exp(ln);
+    this.listedLnProbs = ln;
+    var entries = new ArrayList<Entry>();
+    for (int i = 0; i < ln.length; i++) {
+      Entry entry = reported.best.get(i);
+      entries.add(new Entry(ln[i], entry.id(), entry.token()));
+    }
+    this.best = List.copyOf(entries);
+    this.sampled = null;
+    this.complete = reported.complete && raw.closed();
+    this.closed = raw.closed() || (raw.leastTail() == 0 && raw.greatestTail() == 0);
+    this.vocabSize = reported.vocabSize;
+    this.listed = best.size();
+    this.massSeen = reported.massSeen;
+    this.ratiosOnly = raw.ratiosOnly();
+    this.massError = reported.massError;
+    this.excess = 0;
+    this.error = raw.error;
+    this.leastTail = raw.tail(raw.leastTail(), -1);
+    this.greatestTail = raw.tail(raw.greatestTail(), 1);
+    this.massRange = new Interval(1 - greatestTail.mass(), 1 - leastTail.mass());
+    this.tail =
+        new Tail(
+            leastTail.mass() + (greatestTail.mass() - leastTail.mass()) / 2,
+            greatestTail.cap(),
+            greatestTail.unseen());
+    this.seenEntropy = seenEntropy(ln, p);
+    Interval outer = bounds(ln, p);
+    this.entropy = raw.entropy(outer.low(), outer.high());
+    this.repairs = reported.repairs;
+  }
+
+  private static double seenEntropy(double[] ln, double[] p) {
+    double seen = 0;
+    for (int i = 0; i < ln.length; i++) {
+      seen -= ln[i] * p[i];
+    }
+    return seen;
   }
 
   private Tail tail(double mass, double missing) {
@@ -157,42 +196,32 @@ public final class PartialDistribution implements Row {
         : new Interval(low, high);
   }
 
-  private static double[] minus(double[] lnProbs, double shift) {
-    var shifted = new double[lnProbs.length];
-    for (int i = 0; i < shifted.length; i++) {
-      shifted[i] = lnProbs[i] - shift;
-    }
-    return shifted;
-  }
-
-  static double[] exp(double[] lnProbs) {
-    var probs = new double[lnProbs.length];
-    for (int i = 0; i < probs.length; i++) {
-      probs[i] = Math.exp(lnProbs[i]);
-    }
-    return probs;
-  }
-
   /** Of the rows that fit, within the error of the list, the most uneven one or a row beyond it. */
   public Completion mostUneven() {
-    return mostUneven(listedLnProbs, exp(listedLnProbs));
+    return mostUneven(listedLnProbs, Listing.exp(listedLnProbs));
   }
 
   private Completion mostUneven(double[] ln, double[] p) {
-    return error == 0
-        ? Completion.of(ln, p, List.of())
-        : Completion.uneven(ln, p, error, leastTail);
+    if (error == 0) {
+      return Completion.of(ln, p, List.of());
+    }
+    double[] most = lnGreatest == 0 ? ln : Listing.minus(ln, -lnGreatest);
+    return Completion.uneven(most, lnGreatest == 0 ? p : Listing.exp(most), error, leastTail);
   }
 
   /** Of the rows that fit, within the error of the list, the most even one or a row beyond it. */
   public Completion mostEven() {
-    return mostEven(listedLnProbs, exp(listedLnProbs));
+    return mostEven(listedLnProbs, Listing.exp(listedLnProbs));
   }
 
   private Completion mostEven(double[] ln, double[] p) {
-    return error == 0
-        ? Completion.of(ln, p, List.of())
-        : Completion.even(ln, p, best.size(), error, greatestTail, tail.mass());
+    if (error == 0) {
+      return Completion.of(ln, p, List.of());
+    }
+    double[] least = lnLeast == 0 ? ln : Listing.minus(ln, -lnLeast);
+    double[] probs = lnLeast == 0 ? p : Listing.exp(least);
+    double missing = lnLeast == 0 ? tail.mass() : 1 - Sums.of(probs);
+    return Completion.even(least, probs, best.size(), error, greatestTail, missing);
   }
 
   /** A list that nobody rounded. */
@@ -249,7 +278,7 @@ public final class PartialDistribution implements Row {
             ? OptionalInt.of(vocabSize.getAsInt() - listing.known())
             : OptionalInt.empty();
     boolean closed = complete || listing.closed || unseen.orElse(1) == 0;
-    requireRoom(missing, closed ? 0 : new Tail(0, listing.cap(), unseen).room());
+    Listing.requireRoom(missing, closed ? 0 : new Tail(0, listing.cap(), unseen).room());
     boolean nothingMissing = closed || missing <= 0;
     var tail = new Tail(nothingMissing ? 0 : missing, listing.cap(), unseen);
     if (nothingMissing && Math.abs(missing) > WORTH_A_WARNING) {
@@ -263,18 +292,6 @@ public final class PartialDistribution implements Row {
         massError,
         tail,
         nothingMissing ? Math.log1p(-missing) : 0);
-  }
-
-  private static void requireRoom(double missing, double room) {
-    if (missing > room + Distribution.MASS_TOLERANCE) {
-      throw new InvalidInput.InconsistentTopLogprobs(
-          "",
-          "the list leaves a mass of "
-              + missing
-              + ", but the tokens not listed can hold at most "
-              + room
-              + ": this is not the best k of a full softmax");
-    }
   }
 
   @Override
@@ -302,7 +319,7 @@ public final class PartialDistribution implements Row {
    * true entropy wherever there is a tail.
    */
   public double renormalisedEntropy() {
-    return Completion.of(listedLnProbs, exp(listedLnProbs), List.of()).entropy();
+    return Completion.of(listedLnProbs, Listing.exp(listedLnProbs), List.of()).entropy();
   }
 
   /** The best k, most probable first, as the caller named them; equal probabilities go by id. */
@@ -381,7 +398,25 @@ public final class PartialDistribution implements Row {
     return greatestTail;
   }
 
-  /** Σp of what is listed, the sampled token included. */
+  /**
+   * By which all of {@link #lnProbs} may be too great together: from its low to its high end. What
+   * was not reported after a temperature or a filter is exactly at 1.
+   */
+  public Interval scale() {
+    return new Interval(Math.exp(lnLeast), Math.exp(lnGreatest));
+  }
+
+  /** Whether nothing but ratios of probabilities is known, as behind a filter. */
+  public boolean ratiosOnly() {
+    return ratiosOnly;
+  }
+
+  /** The range of {@link #massSeen} of the row itself, before a temperature or a filter. */
+  public Interval massRange() {
+    return massRange;
+  }
+
+  /** Σp of what is listed, the sampled token included, as it was reported. */
   public double massSeen() {
     return massSeen;
   }

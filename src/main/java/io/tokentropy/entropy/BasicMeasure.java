@@ -154,6 +154,11 @@ public enum BasicMeasure implements Measure {
     return row.prob(row.top()) - second;
   }
 
+  /** What the sender rounded, of each probability; none where nobody did. */
+  private static double error(PartialDistribution row) {
+    return row.massError() == 0 ? 0 : row.decisiveError();
+  }
+
   private static MeasureValue margin(PartialDistribution row) {
     double[] lnProbs = row.lnProbs();
     if (lnProbs.length == 0) {
@@ -162,9 +167,11 @@ public enum BasicMeasure implements Measure {
     double first = Math.exp(lnProbs[0]);
     if (lnProbs.length > 1) {
       double second = Math.exp(lnProbs[1]);
-      double error = row.massError() * (first + second);
+      double error = error(row) * (first + second);
       return MeasureValue.between(
-          Math.max(0, first - second - error), Math.min(1, first - second + error), PURE);
+          Math.max(0, first - second - error) * row.scale().low(),
+          Math.min(1, (first - second + error) * row.scale().high()),
+          PURE);
     }
     double sampled = Math.exp(row.sampledLnProb().orElse(Double.NEGATIVE_INFINITY));
     double least =
@@ -172,10 +179,10 @@ public enum BasicMeasure implements Measure {
             ? row.leastTail().mass() / row.tail().unseen().getAsInt()
             : 0;
     double most = Math.min(row.greatestTail().cap(), row.greatestTail().mass());
-    double error = row.massError() * first;
+    double error = error(row) * first;
     return MeasureValue.between(
-        Math.max(0, first - error - Math.max(sampled, most)),
-        Math.min(1, first + error - Math.max(sampled, least)),
+        Math.max(0, (first - error) * row.scale().low() - Math.max(sampled, most)),
+        Math.min(1, (first + error) * row.scale().high() - Math.max(sampled, least)),
         PURE);
   }
 }

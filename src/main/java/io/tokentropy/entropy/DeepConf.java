@@ -1,6 +1,7 @@
 package io.tokentropy.entropy;
 
 import io.tokentropy.distribution.Distribution;
+import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
@@ -63,7 +64,14 @@ public record DeepConf(OptionalInt k) implements Measure {
           : new MeasureValue.Unavailable(
               "k is " + wanted + ", but " + known + " tokens are listed");
     }
-    return confidence(row.lnProbs(), wanted);
+    Interval scale = row.scale();
+    double mean = mean(row.lnProbs(), wanted);
+    return scale.isExact()
+        ? confidence(row.lnProbs(), wanted)
+        : MeasureValue.between(
+            Math.max(0, mean - Math.log(scale.high())),
+            mean - Math.log(scale.low()),
+            Dimension.NATS);
   }
 
   private static MeasureValue confidence(double[] lnProbs, int k) {

@@ -62,7 +62,8 @@ public enum Estimate {
 
   /**
    * The entropy of a row, in nats; empty for {@link #MIDPOINT} and {@link #HIGH} where the range
-   * has no upper end, that is, without {@code vocab_size}.
+   * has no upper end, that is, without {@code vocab_size} or behind a filter, and for what needs
+   * the mass of the list where only ratios are known.
    */
   public OptionalDouble of(Row row) {
     return switch (row) {
@@ -78,8 +79,10 @@ public enum Estimate {
       case LOW -> OptionalDouble.of(range.low());
       case MIDPOINT -> bounded(range, range.midpoint());
       case HIGH -> bounded(range, range.high());
-      case BUCKET -> OptionalDouble.of(row.bucketEntropy());
-      case TRUNCATED -> OptionalDouble.of(row.truncatedEntropy());
+      case BUCKET ->
+          row.ratiosOnly() ? OptionalDouble.empty() : OptionalDouble.of(row.bucketEntropy());
+      case TRUNCATED ->
+          row.ratiosOnly() ? OptionalDouble.empty() : OptionalDouble.of(row.truncatedEntropy());
       case RENORMALIZED -> OptionalDouble.of(row.renormalisedEntropy());
     };
   }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param entropy nats; empty if the {@code estimate} needs an upper bound and there is none
  * @param interval nats, the range in which the entropy is known to lie; +∞ if it has no upper bound
  * @param estimate what {@code entropy} is where the interval is not a point
- * @param massSeen Σp of what is listed; empty where the whole row or its exact entropy is known
+ * @param massSeen Σp of what is listed; null where the whole row or its exact entropy is known, and
+ *     where only ratios are
  * @param outcomes the number of tokens whose even distribution has {@code normalized} 1: V, but
  *     what is listed for {@link Estimate#RENORMALIZED}
  * @param vocabSize V, where known
@@ -26,18 +27,19 @@ public record RowEntropy(
     OptionalDouble entropy,
     Interval interval,
     Estimate estimate,
-    OptionalDouble massSeen,
+    @Nullable Interval massSeen,
     OptionalInt outcomes,
     OptionalInt vocabSize,
     @Nullable Top top) {
 
   /** A token by id, by text, or both, and its probability. */
-  public record Top(@Nullable Integer id, @Nullable String token, double prob) {}
+  public record Top(@Nullable Integer id, @Nullable String token, Interval prob) {}
 
   public static RowEntropy of(Row row, Estimate estimate) {
     return switch (row) {
       case Distribution full ->
-          exactly(row, estimate, new Top(full.top(), null, full.prob(full.top())));
+          exactly(
+              row, estimate, new Top(full.top(), null, Interval.exactly(full.prob(full.top()))));
       case Summary summary ->
           exactly(row, estimate, summary.best() == null ? null : top(summary.best()));
       case PartialDistribution partial ->
@@ -45,7 +47,7 @@ public record RowEntropy(
               estimate.of(partial),
               partial.entropy(),
               estimate,
-              OptionalDouble.of(partial.massSeen()),
+              partial.ratiosOnly() ? null : partial.massRange(),
               estimate == Estimate.RENORMALIZED
                   ? OptionalInt.of(listedWithProbability(partial))
                   : partial.vocabSize(),
@@ -56,13 +58,7 @@ public record RowEntropy(
 
   private static RowEntropy exactly(Row row, Estimate estimate, @Nullable Top top) {
     return new RowEntropy(
-        estimate.of(row),
-        row.entropy(),
-        estimate,
-        OptionalDouble.empty(),
-        row.vocabSize(),
-        row.vocabSize(),
-        top);
+        estimate.of(row), row.entropy(), estimate, null, row.vocabSize(), row.vocabSize(), top);
   }
 
   private static int listedWithProbability(PartialDistribution row) {
@@ -74,7 +70,7 @@ public record RowEntropy(
       return null;
     }
     Entry best = row.best().getFirst();
-    return new Top(best.id(), best.token(), Math.exp(row.lnProbs()[0]));
+    return new Top(best.id(), best.token(), row.scale().times(Math.exp(row.lnProbs()[0])));
   }
 
   /** Whether the entropy is known as a single number. */

@@ -62,13 +62,22 @@ public record SurprisalOf(List<Integer> ids) implements Measure {
                 id -> {
                   Integer position = positions.get(id);
                   if (position != null) {
-                    return of(lnProbs[position]);
+                    return listed(lnProbs[position], row.scale());
                   }
                   return TokenIds.isSampled(row, id)
                       ? of(row.sampledLnProb().getAsDouble())
                       : unlisted;
                 })
             .toList());
+  }
+
+  private static MeasureValue listed(double lnProb, Interval scale) {
+    return scale.isExact()
+        ? of(lnProb)
+        : MeasureValue.between(
+            Math.max(0, -lnProb - Math.log(scale.high())),
+            -lnProb - Math.log(scale.low()),
+            Dimension.NATS);
   }
 
   /** The surprisal of any token outside the list: its least probability leaves the others full. */

@@ -23,9 +23,6 @@ public record EadConfig(
     OnEscalate onEscalate,
     OptionalDouble costRatio) {
 
-  /** More entropies than this would make the state larger than a caller should carry. */
-  public static final int MAX_WINDOW = 64;
-
   /**
    * Where the models change.
    *
@@ -37,7 +34,7 @@ public record EadConfig(
   /**
    * How the entropies so far become one.
    *
-   * @param window w, how many are smoothed, 1 to {@link #MAX_WINDOW}
+   * @param window w, how many are smoothed, at least 1
    * @param ewmaAlpha weight of the newest entropy; 2 / (w + 1) where absent
    * @param fill whether to decide before w entropies are there
    * @param resetOnSwitch whether a switch empties the window
@@ -140,11 +137,7 @@ public record EadConfig(
 
   /** Checks all parts in one order, so that of several faults the same one is always named. */
   public EadConfig {
-    require(
-        smoothing.window >= 1 && smoothing.window <= MAX_WINDOW,
-        "window",
-        smoothing.window,
-        "between 1 and " + MAX_WINDOW);
+    require(smoothing.window >= 1, "window", smoothing.window, "at least 1");
     require(
         threshold.tau >= 0 && Double.isFinite(threshold.tau),
         "threshold",

@@ -59,7 +59,7 @@ public record PartialTruncation(
       }
       return certain(Truncation.of(listed(row), chain, 0, refusals));
     }
-    if (range.low != range.high || mayBeTied(row, range.low)) {
+    if (range.low != range.high || row.ratiosOnly() || mayBeTied(row, range.low)) {
       return new PartialTruncation(
           chain.size() == first + 1 ? range.low : 1,
           range.high == Range.OPEN ? OptionalInt.empty() : OptionalInt.of(range.high),
@@ -96,7 +96,7 @@ public record PartialTruncation(
     double[] ln = row.lnProbs();
     return row.massError() > 0
         && size < ln.length
-        && ln[size - 1] - ln[size] <= 2 * row.massError();
+        && ln[size - 1] - ln[size] <= 2 * row.decisiveError();
   }
 
   private static PartialTruncation certain(Truncation kept) {
@@ -151,10 +151,18 @@ public record PartialTruncation(
       case AtLeast rule -> widened(range(row, entropy, rule.rule()), rule.tokens(), ln.length);
       case TopP rule -> topP(row, rule.p());
       case MinP rule -> atLeast(row, rule.minP() * top, rule.minP() * top);
-      case TopA rule -> atLeast(row, rule.a() * top * top, rule.a() * top * top);
-      case EpsilonCutoff rule -> atLeast(row, rule.epsilon(), rule.epsilon());
+      case TopA rule ->
+          atLeast(
+              row,
+              rule.a() * top * top * row.scale().low(),
+              rule.a() * top * top * row.scale().high());
+      case EpsilonCutoff rule ->
+          atLeast(row, rule.epsilon() / row.scale().high(), rule.epsilon() / row.scale().low());
       case EtaCutoff rule ->
-          atLeast(row, rule.threshold(entropy.high()), rule.threshold(entropy.low()));
+          atLeast(
+              row,
+              rule.threshold(entropy.high()) / row.scale().high(),
+              rule.threshold(entropy.low()) / row.scale().low());
       case TopH _,
           TopK _,
           Temperature _,
@@ -212,14 +220,15 @@ public record PartialTruncation(
     if (p == 1) {
       return within(row, all, ln.length, null);
     }
+    double error = row.decisiveError();
     double mass = 0;
     int low = 0;
     for (int i = 0; i < ln.length; i++) {
       mass += Math.exp(ln[i]);
-      if (low == 0 && Slack.massAtLeast(mass * (1 + row.decisiveError()), p)) {
+      if (low == 0 && Slack.massAtLeast(mass * (1 + error) * row.scale().high(), p)) {
         low = i + 1;
       }
-      if (Slack.massAtLeast(mass * (1 - row.decisiveError()), p)) {
+      if (Slack.massAtLeast(mass * (1 - error) * row.scale().low(), p)) {
         return new Range(low, i + 1, null);
       }
     }

@@ -189,22 +189,57 @@ class EadSwitchTest {
     assertThat(state.tokens().small()).isEqualTo(6);
   }
 
+  private static EadConfig paper(int window, Fill fill) {
+    Profile paper = Profile.EAD_PAPER;
+    return new EadConfig(
+        paper.threshold(0),
+        new EadConfig.Smoothing(
+            window, EadConfig.Smoothing.Average.MEAN, OptionalDouble.empty(), fill, false),
+        paper.signal(),
+        paper.initial(),
+        paper.dwell(),
+        paper.budget(),
+        paper.onEscalate(),
+        OptionalDouble.empty());
+  }
+
+  private static List<Observation> seen(double... entropies) {
+    return Arrays.stream(entropies)
+        .mapToObj(entropy -> new Observation(Interval.exactly(entropy), null))
+        .toList();
+  }
+
+  /** Of 0, 1, 2, 3 with a hole, in windows of two: the means 0.5, 1.5, 2.5. */
+  @Test
+  void aTokenWithoutSignalLeavesTheWindowsOfACalibrationAlone() {
+    var trace = new ArrayList<>(seen(0, 1, 2, 3));
+    trace.add(2, new Observation(null, null));
+    assertThat(Calibration.of(List.of(trace), 0.4, paper(2, Fill.FULL)))
+        .isEqualTo(new Calibration(1.5, 1.0 / 3, 3, true));
+  }
+
+  @Test
+  void tracesShorterThanTheWindowAreCountedAsTheyAreAndToldApart() {
+    assertThat(Calibration.of(List.of(seen(1), seen(2)), 0.5, paper(5, Fill.FULL)))
+        .isEqualTo(new Calibration(1, 0.5, 2, false));
+  }
+
   @TestFactory
   Stream<DynamicTest> calibration() {
     return GoldenFile.read("ead.json")
         .testsOf(
             "calibrate",
             c -> {
-              var traces = new ArrayList<double[]>();
+              var traces = new ArrayList<List<Observation>>();
               for (JsonNode trace : c.at("/input/traces")) {
-                traces.add(GoldenFile.numbers(trace));
+                traces.add(seen(GoldenFile.numbers(trace)));
               }
+              Fill fill = Fill.valueOf(upper(c.at("/params/fill")));
               Calibration found =
                   Calibration.of(
                       traces,
                       c.at("/params/target_fraction").asDouble(),
-                      c.at("/params/window").asInt(),
-                      Fill.valueOf(upper(c.at("/params/fill"))));
+                      paper(c.at("/params/window").asInt(), fill));
               assertThat(found.samples()).isEqualTo(c.at("/expected/samples").asInt());
               assertThat(found.fractionAbove())
                   .isLessThanOrEqualTo(c.at("/params/target_fraction").asDouble());

@@ -149,7 +149,7 @@ class EadTest extends ServiceTest {
         "{\"target_large_fraction\":0.5} | missing_input | EMPTY",
         "{\"traces\":[[1,2]],\"target_large_fraction\":1.5} | parameter_out_of_range |"
             + " /target_large_fraction",
-        "{\"traces\":[[1,2]],\"target_large_fraction\":0.5} | missing_input | /traces",
+        "{\"traces\":[[]],\"target_large_fraction\":0.5} | missing_input | /traces",
         "{\"traces\":[[1,-2]],\"target_large_fraction\":0.5,\"window\":1} | parameter_out_of_range"
             + " | /traces/0/1",
         "{\"traces\":[[1,2]],\"target_large_fraction\":0.5,\"window\":0} | parameter_out_of_range |"

@@ -37,6 +37,7 @@ import org.springframework.test.context.TestPropertySource;
       "tokentropy.max-nodes=40",
       "tokentropy.max-history=6",
       "tokentropy.max-observations=12",
+      "tokentropy.max-window=8",
       "tokentropy.max-temperatures=4",
       "tokentropy.max-labels=2",
       "tokentropy.max-label-tokens=3",
@@ -187,6 +188,12 @@ class LimitsTest extends ServiceTest {
               "{'simulate':[@],'observations':[1,1,1,1]}",
               repeat("{'threshold':1}", 3),
               repeat("{'threshold':1}", 4)),
+          of(
+              "max_window",
+              "/v1/ead",
+              "{'observations':[1],'config':{'threshold':1,'window':@}}",
+              8,
+              9),
           list("max_temperatures", "/v1/evaluation/tsu", "{'scores':[[@]],'strict':false}", "1", 4),
           of(
               "max_labels",

@@ -50,7 +50,11 @@ public final class EntropyItems {
     } else {
       warnings.add(
           new Warning(
-              "no_upper_bound", "without vocab_size the entropy has no upper bound", index));
+              "no_upper_bound",
+              row.vocabSize().isEmpty()
+                  ? "without vocab_size the entropy has no upper bound"
+                  : "behind a filter only ratios are known: the entropy has no upper bound",
+              index));
     }
     item.put("exact", row.exact());
     if (!row.exact()) {
@@ -63,8 +67,11 @@ public final class EntropyItems {
                 index));
       }
     }
-    item.put("mass_seen", row.massSeen())
-        .put("normalized", row.normalized())
+    Interval mass = row.massSeen();
+    if (mass != null) {
+      Input.putShare(item, "mass_seen", mass);
+    }
+    item.put("normalized", row.normalized())
         .put("perplexity", row.perplexity())
         .put("vocab_size", row.vocabSize());
     RowEntropy.Top top = row.top();
@@ -74,7 +81,8 @@ public final class EntropyItems {
       if (id != null) {
         best.put("id", id.longValue());
       }
-      item.put("top", best.put("token", top.token()).put("prob", top.prob()));
+      best.put("token", top.token());
+      item.put("top", Input.putShare(best, "prob", top.prob()));
     }
     return item;
   }

@@ -21,6 +21,7 @@ final class EntropyMethods {
               .parameter("unit", "string", "nat | bit", "nat")
               .parameter("temperature", "number", "above 0", "1")
               .parameter("vocab_size", "integer", "at least the number of tokens listed")
+              .parameter("reported_at", "object", "temperature, or top_p, top_k, min_p", "none")
               .parameter(
                   "estimate",
                   "string",

@@ -1,6 +1,7 @@
 package io.tokentropy.endpoint.input;
 
 import io.tokentropy.distribution.Distribution;
+import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
@@ -10,6 +11,7 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.json.Value;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is about: the rows that it brought, whatever their kind.
@@ -27,6 +29,14 @@ public record Input(
     warnings = List.copyOf(warnings);
   }
 
+  /**
+   * The tokens of a response, in order.
+   *
+   * @param rows of each what its alternatives say; null where the server gave none
+   * @param warnings about them, by token
+   */
+  public record Steps(List<@Nullable Row> rows, List<Warning> warnings) {}
+
   /** What an answer says of the precision of its numbers. */
   private String precision() {
     return floats ? "f32" : "f64";
@@ -37,6 +47,13 @@ public record Input(
     double error = rows.stream().mapToDouble(Input::massError).max().orElse(0);
     answer.put("precision", precision());
     return error > 0 ? answer.put("mass_error", error) : answer;
+  }
+
+  /** Puts a probability or a mass: a number, or both ends where only those are known. */
+  public static Answer putShare(Answer item, String name, Interval range) {
+    return range.isExact()
+        ? item.put(name, range.low())
+        : item.put(name + "_low", range.low()).put(name + "_high", Math.min(1, range.high()));
   }
 
   private static double massError(Row row) {

@@ -3,7 +3,9 @@ package io.tokentropy.endpoint.input;
 import io.tokentropy.dialect.Dialect;
 import io.tokentropy.dialect.Reading;
 import io.tokentropy.dialect.Sent;
+import io.tokentropy.dialect.Token;
 import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.distribution.ReportedAt;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
 import io.tokentropy.endpoint.Workers;
@@ -12,6 +14,7 @@ import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -70,9 +73,41 @@ public final class InputReader {
   private Input read(Fields fields, double temperature, EntropyUnit unit, boolean inPlace) {
     InputKind kind = kind(fields);
     Value value = fields.require(kind.wire());
+    ReportedAt reported = ReportedAtForm.read(fields);
+    if (reported != null) {
+      ReportedAtForm.requireProbabilities(fields, kind);
+      return raw(fields, value, kind, temperature, reported);
+    }
     if (kind == InputKind.OPENAI) {
       requireNoTemperature(fields, temperature, kind);
     }
+    Input input = input(fields, value, kind, temperature, unit, inPlace);
+    if (!kind.isWhole()) {
+      requireNoTemperature(fields, temperature, kind);
+    }
+    return input;
+  }
+
+  /** The rows before the temperature and the filter that they were reported after. */
+  private Input raw(
+      Fields fields, Value value, InputKind kind, double temperature, ReportedAt reported) {
+    EntropyUnit unit = EntropyUnit.NAT;
+    if (kind.isWhole()) {
+      double relative = temperature / reported.temperature();
+      return ReportedAtForm.raw(input(fields, value, kind, relative, unit, false), reported);
+    }
+    requirePositive(fields, temperature);
+    Input input = input(fields, value, kind, 1, unit, false);
+    return ReportedAtForm.raw(input, reported.relativeTo(temperature));
+  }
+
+  private Input input(
+      Fields fields,
+      Value value,
+      InputKind kind,
+      double temperature,
+      EntropyUnit unit,
+      boolean inPlace) {
     Dialect dialect = Responses.dialect(fields);
     OptionalInt vocabSize = vocabSize(fields);
     OptionalDouble massError = massError(fields);
@@ -87,9 +122,7 @@ public final class InputReader {
           case SUMMARY -> summaries.rows(value, vocabSize, massError.orElse(0), unit);
           case ENTROPIES -> summaries.entropies(value, vocabSize, unit);
         };
-    if (!kind.isWhole()) {
-      requireNoTemperature(fields, temperature, kind);
-    } else if (vocabSize.isPresent()) {
+    if (kind.isWhole() && vocabSize.isPresent()) {
       requireSize(input.rows().getFirst(), vocabSize.getAsInt(), fields);
     }
     return input;
@@ -126,6 +159,13 @@ public final class InputReader {
     return kind;
   }
 
+  private static void requirePositive(Fields fields, double temperature) {
+    if (!(temperature > 0)) {
+      throw new InvalidInput.ParameterOutOfRange(
+          fields.pointer("temperature"), temperature, "above 0");
+    }
+  }
+
   private static void requireNoTemperature(Fields fields, double temperature, InputKind kind) {
     if (temperature != 1) {
       throw new InvalidInput.ConflictingInputs(
@@ -153,7 +193,25 @@ public final class InputReader {
 
   /** The same with the tokens of the prompt, where the server scored them. */
   public Reading wholeResponse(Value value, Fields fields) {
-    return responses.whole(value, Responses.dialect(fields), sent(fields));
+    return wholeResponse(value, fields, 1);
+  }
+
+  private Reading wholeResponse(Value value, Fields fields, double temperature) {
+    Reading reading = responses.whole(value, Responses.dialect(fields), sent(fields));
+    ReportedAt reported = ReportedAtForm.read(fields);
+    return reported == null
+        ? reading
+        : raw(reading, value.pointer(), reported.relativeTo(temperature));
+  }
+
+  private static Reading raw(Reading reading, String pointer, ReportedAt how) {
+    List<Token> tokens = new ArrayList<>();
+    for (Token token : reading.tokens()) {
+      PartialDistribution row = token.row();
+      tokens.add(
+          row == null ? token : token.withRow(InvalidInput.under(pointer, () -> how.raw(row))));
+    }
+    return new Reading(reading.dialect(), tokens, reading.notes(), reading.texts());
   }
 
   /** What a caller says of a response. */
@@ -161,9 +219,34 @@ public final class InputReader {
     return new Sent(vocabSize(fields), massError(fields), Responses.skipsBadTokens(fields));
   }
 
+  /** The tokens of the response in {@code openai}, those without alternatives included. */
+  public Input.Steps steps(Fields fields, double temperature) {
+    if (fields.has("reported_at")) {
+      requirePositive(fields, temperature);
+    } else {
+      requireNoTemperature(fields, temperature, InputKind.OPENAI);
+    }
+    Reading reading =
+        wholeResponse(fields.require(InputKind.OPENAI.wire()), fields, temperature).answer();
+    var rows = new ArrayList<@Nullable Row>();
+    reading.tokens().forEach(token -> rows.add(token.row()));
+    var warnings = new ArrayList<>(Responses.warnings(reading, false));
+    if (Responses.dialect(fields) == null) {
+      warnings.add(Responses.recognised(reading));
+    }
+    return new Input.Steps(rows, warnings);
+  }
+
   /** One row of the best k from an object that may have further fields of its own. */
-  public PartialDistribution best(Fields fields, OptionalInt vocabSize, double massError) {
-    return best.row(fields, vocabSize, massError);
+  public PartialDistribution best(
+      Fields fields, OptionalInt vocabSize, double massError, @Nullable ReportedAt reported) {
+    PartialDistribution row = best.row(fields, vocabSize, massError);
+    return reported == null ? row : InvalidInput.under(fields.pointer(), () -> reported.raw(row));
+  }
+
+  /** {@code reported_at}, where it is there. */
+  public @Nullable ReportedAt reportedAt(Fields fields) {
+    return ReportedAtForm.read(fields);
   }
 
   /** Refuses more rows, or what counts as rows, than one request may have. */

@@ -91,9 +91,14 @@ public final class Responses {
     }
     var warnings = new ArrayList<>(warnings(reading, true));
     if (dialect == null) {
-      warnings.add(Warning.of("recognised", "read as " + reading.dialect().wire()));
+      warnings.add(recognised(reading));
     }
     return new Input(InputKind.OPENAI, rows, warnings, false, false);
+  }
+
+  /** As what a response was read whose dialect nobody named. */
+  static Warning recognised(Reading reading) {
+    return Warning.of("recognised", "read as " + reading.dialect().wire());
   }
 
   /**

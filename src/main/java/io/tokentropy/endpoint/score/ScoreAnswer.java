@@ -7,6 +7,7 @@ import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Warning;
+import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.endpoint.input.Responses;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
@@ -226,7 +227,10 @@ final class ScoreAnswer {
     if (row != null) {
       Interval entropy = row.entropy();
       range(item, "entropy", entropy);
-      item.put("mass_seen", row.massSeen()).put("alternatives", row.best().size());
+      if (!row.ratiosOnly()) {
+        Input.putShare(item, "mass_seen", row.massRange());
+      }
+      item.put("alternatives", row.best().size());
       asked
           .entropyAbove()
           .ifPresent(limit -> flags.put("entropy_above", Flag.above(entropy, limit).wire()));

@@ -30,6 +30,7 @@ final class ScoreMethods {
             "auto")
         .parameter("on_bad_token", "string", "refuse | skip", "refuse")
         .parameter("vocab_size", "integer", "at least 1", "none: no upper bounds")
+        .parameter("reported_at", "object", "temperature, or top_p, top_k, min_p", "none")
         .parameter("exclude", "list", "thinking, special, whitespace, prompt", "none")
         .parameter("flags", "object", "entropy_above, logprob_below", "none");
   }

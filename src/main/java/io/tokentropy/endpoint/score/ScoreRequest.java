@@ -75,6 +75,13 @@ record ScoreRequest(
       Windows windows = windows(fields, stated);
       Reading reading = windows == null ? reading(fields, scope, stated) : windows.reading();
       var said = new ArrayList<Warning>();
+      if (fields.has("reported_at")) {
+        said.add(
+            Warning.of(
+                "reported_logprobs",
+                "log-probabilities, perplexity and probability are as reported; entropies and"
+                    + " mass_seen are of the model before reported_at"));
+      }
       Map<Integer, Scored> choices = choices(reading, excluded, said);
       Located spans =
           wanted.isEmpty() ? null : locate(wanted, choices, choice, echo, reading, said);

@@ -154,7 +154,7 @@ public final class StepEndpoint {
         switching.form(),
         switching.states().get(index),
         List.of(switching.reader().observation(row, switching.form().config())),
-        false,
+        EadAnswer.NEXT,
         EadAnswer.told(tally));
   }
 

@@ -6,6 +6,7 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;
 import io.tokentropy.switching.EadSwitch;
+import io.tokentropy.switching.EadTotals;
 import io.tokentropy.switching.Model;
 import io.tokentropy.switching.Observation;
 import java.util.ArrayList;
@@ -15,7 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one sequence of model switching and writes what comes out. */
 public final class EadAnswer {
+  /** The next model and the state, after all observations. */
+  public static final Wanted NEXT = new Wanted(false, false);
+
   private EadAnswer() {}
+
+  /**
+   * What of a sequence is wanted.
+   *
+   * @param steps whether every step is listed
+   * @param stopAtSwitch whether what comes after the first switch is left aside
+   */
+  public record Wanted(boolean steps, boolean stopAtSwitch) {}
 
   /**
    * Runs observations from a state on.
@@ -27,18 +39,23 @@ public final class EadAnswer {
       EadStateForm form,
       EadState start,
       List<Observation> observations,
-      boolean stepsWanted,
+      Wanted wanted,
       Consumer<EadSwitch.Decision> told) {
     EadConfig config = form.config();
     var steps = new ArrayList<Answer>();
     EadState state = start;
     EadSwitch.Decision last = null;
+    int consumed = 0;
     for (Observation seen : observations) {
       last = EadSwitch.decide(config, state, seen);
       told.accept(last);
       state = last.state();
-      if (stepsWanted) {
+      consumed++;
+      if (wanted.steps()) {
         steps.add(step(config, last));
+      }
+      if (wanted.stopAtSwitch() && last.next() != last.model()) {
+        break;
       }
     }
     Answer item = new Answer();
@@ -48,11 +65,20 @@ public final class EadAnswer {
       smoothed(config, last.smoothed(), next, true);
       next.put("certified", last.certified());
     }
-    item.put("next", next.put("path_certified", state.pathCertified()));
-    if (stepsWanted) {
+    next.put("path_certified", state.pathCertified());
+    item.put("next", last != null && last.redo() ? next.put("redo", true) : next);
+    if (wanted.stopAtSwitch()) {
+      item.put("consumed", consumed);
+    }
+    if (wanted.steps()) {
       item.put("steps", steps);
     }
-    return item.put("summary", summary(config, state)).put("state", form.write(state));
+    Answer summary =
+        summary(config, EadTotals.of(state))
+            .put("uncertified", state.uncertified())
+            .put("final_model", state.model().wire())
+            .put("path_certified", state.pathCertified());
+    return item.put("summary", summary).put("state", form.write(state));
   }
 
   /** Tells the tally of decisions. */
@@ -94,35 +120,25 @@ public final class EadAnswer {
     }
   }
 
-  private static Answer summary(EadConfig config, EadState state) {
-    EadState.Tokens tokens = state.tokens();
-    EadState.CatchUp catchUp = state.catchUp();
-    int kept = tokens.kept();
+  /** Who wrote how much, and what it took. */
+  static Answer summary(EadConfig config, EadTotals totals) {
     Answer summary =
         new Answer()
-            .put("tokens", kept)
-            .put("small", tokens.small())
-            .put("large", tokens.large())
-            .put("wasted", tokens.wasted())
-            .put("switches", state.position().switches())
-            .put("large_fraction", kept == 0 ? 0 : (double) tokens.large() / kept);
-    if (config.costRatio().isPresent() && kept > 0) {
-      double ratio = config.costRatio().getAsDouble();
-      double small = (double) tokens.small() + tokens.wasted();
-      double cost = (tokens.large() + small * ratio) / kept;
+            .put("tokens", totals.kept())
+            .put("small", totals.small())
+            .put("large", totals.large())
+            .put("wasted", totals.wasted())
+            .put("switches", totals.switches())
+            .put("large_fraction", totals.largeFraction());
+    if (config.costRatio().isPresent() && totals.kept() > 0) {
+      double cost = totals.relativeCost(config.costRatio().getAsDouble());
       summary
           .put("relative_cost", cost)
           .put("cost_reduction", 1 - cost)
-          .put(
-              "relative_compute",
-              (tokens.large() + (double) catchUp.large() + (small + catchUp.small()) * ratio)
-                  / kept);
+          .put("relative_compute", totals.relativeCompute(config.costRatio().getAsDouble()));
     }
     return summary
-        .put("catchup_small", catchUp.small())
-        .put("catchup_large", catchUp.large())
-        .put("uncertified", state.uncertified())
-        .put("final_model", state.model().wire())
-        .put("path_certified", state.pathCertified());
+        .put("catchup_small", totals.catchUpSmall())
+        .put("catchup_large", totals.catchUpLarge());
   }
 }

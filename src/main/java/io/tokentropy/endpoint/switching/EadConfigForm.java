@@ -26,11 +26,90 @@ public final class EadConfigForm {
    * @throws InvalidInput.ParameterOutOfRange naming the first parameter that is out of range
    */
   public static EadConfig read(Fields fields) {
-    Profile profile = fields.word("profile", Profile.EAD_PAPER, Profile::wire);
     double tau = tau(fields);
+    EadConfig config = open(fields).with(tau);
+    fields.done();
+    return config;
+  }
+
+  /**
+   * The same without a threshold, which is to be found.
+   *
+   * @throws InvalidInput.ConflictingInputs if there is one
+   */
+  static Open readOpen(Fields fields) {
+    if (fields.has("threshold")) {
+      throw new InvalidInput.ConflictingInputs(
+          fields.pointer("threshold"),
+          "the threshold is what is to be found; expected the other parameters");
+    }
+    Open open = open(fields);
+    open.with(open.least());
+    fields.done();
+    return open;
+  }
+
+  /** The paper's configuration, of which only the window and the fill are said. */
+  static Open readSmoothing(Fields fields) {
+    Profile paper = Profile.EAD_PAPER;
+    Smoothing absent = paper.smoothing();
+    var smoothing =
+        new Smoothing(
+            fields.integer("window", absent.window()),
+            absent.average(),
+            absent.ewmaAlpha(),
+            fields.word("fill", absent.fill(), Fill::wire),
+            absent.resetOnSwitch());
+    return new Open(
+        paper,
+        OptionalDouble.empty(),
+        smoothing,
+        paper.signal(),
+        paper.initial(),
+        paper.dwell(),
+        paper.budget(),
+        paper.onEscalate(),
+        OptionalDouble.empty(),
+        fields.pointer());
+  }
+
+  /**
+   * A configuration but for its threshold.
+   *
+   * @param hysteresis where it was said; else it is the profile's, which may follow the threshold
+   */
+  record Open(
+      Profile profile,
+      OptionalDouble hysteresis,
+      Smoothing smoothing,
+      Signal signal,
+      Model initial,
+      Dwell dwell,
+      Budget budget,
+      OnEscalate onEscalate,
+      OptionalDouble costRatio,
+      String pointer) {
+
+    /** The least threshold that it can have. */
+    double least() {
+      return Math.max(0, hysteresis.orElse(0));
+    }
+
+    /** The configuration with a threshold. */
+    EadConfig with(double tau) {
+      var threshold = new Threshold(tau, hysteresis.orElse(profile.threshold(tau).hysteresis()));
+      return InvalidInput.under(
+          pointer,
+          () ->
+              new EadConfig(
+                  threshold, smoothing, signal, initial, dwell, budget, onEscalate, costRatio));
+    }
+  }
+
+  private static Open open(Fields fields) {
+    Profile profile = fields.word("profile", Profile.EAD_PAPER, Profile::wire);
     int window = fields.integer("window", profile.smoothing().window());
-    var threshold =
-        new Threshold(tau, fields.number("hysteresis", profile.threshold(tau).hysteresis()));
+    OptionalDouble hysteresis = number(fields, "hysteresis");
     Smoothing smoothing = smoothing(fields, window, profile.smoothing());
     Model initial = fields.word("initial", profile.initial(), Model::wire);
     Dwell dwell = dwell(fields, profile.dwell());
@@ -38,16 +117,17 @@ public final class EadConfigForm {
     OnEscalate onEscalate = fields.word("on_escalate", profile.onEscalate(), OnEscalate::wire);
     Signal signal = signal(fields, profile.signal());
     OptionalDouble costRatio = number(fields, "cost_ratio");
-    EadConfig config;
-    try {
-      config =
-          new EadConfig(
-              threshold, smoothing, signal, initial, dwell, budget, onEscalate, costRatio);
-    } catch (InvalidInput e) {
-      throw e.under(fields.pointer());
-    }
-    fields.done();
-    return config;
+    return new Open(
+        profile,
+        hysteresis,
+        smoothing,
+        signal,
+        initial,
+        dwell,
+        budget,
+        onEscalate,
+        costRatio,
+        fields.pointer());
   }
 
   private static double tau(Fields fields) {

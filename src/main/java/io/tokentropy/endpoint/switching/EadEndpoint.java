@@ -47,19 +47,19 @@ public final class EadEndpoint {
   /** A sequence under its name, or why it cannot be run. */
   private record Named(@Nullable String id, Attempt<Task> task) {}
 
-  /** What is asked; {@code stepsWanted} says whether every step is listed. */
-  private record Asked(EntropyUnit unit, List<Named> sequences, boolean stepsWanted) {}
+  private record Asked(EntropyUnit unit, List<Named> sequences, EadAnswer.Wanted wanted) {}
 
   private Asked read(Fields fields) {
     EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
     var reader = readers.reader(unit, fields);
-    boolean stepsWanted = true;
+    boolean steps = true;
     for (Value value : fields.list("return")) {
       if (!value.asText().equals("next")) {
         throw new InvalidInput.ParameterOutOfRange(value.pointer(), value.found(), "\"next\"");
       }
-      stepsWanted = false;
+      steps = false;
     }
+    var wanted = new EadAnswer.Wanted(steps, fields.flag("stop_at_switch", false));
     var tasks = new ArrayList<Named>();
     Value sequences = fields.get("sequences");
     Value simulate = fields.get("simulate");
@@ -86,7 +86,7 @@ public final class EadEndpoint {
         if (fields.get("threshold") instanceof Value.Query) {
           InputReader.ask(fields);
           tasks.add(new Named(null, new Done<>(task(reader.config(fields), fields, reader))));
-          return new Asked(unit, tasks, stepsWanted);
+          return new Asked(unit, tasks, wanted);
         }
         fields.refuseMisspelt();
         throw new InvalidInput.MissingInput(
@@ -99,7 +99,7 @@ public final class EadEndpoint {
       throw new InvalidInput.MissingInput(
           sequences == null ? "/simulate" : "/sequences", "the list is empty");
     }
-    return new Asked(unit, tasks, stepsWanted);
+    return new Asked(unit, tasks, wanted);
   }
 
   private static Task task(EadConfig config, Fields fields, EadReader reader) {
@@ -146,7 +146,7 @@ public final class EadEndpoint {
       Answer item = new Answer().put("index", i).put("id", sequence.id());
       switch (sequence.task()) {
         case Done<Task>(Task task) -> {
-          item.putAll(run(task, asked.stepsWanted(), tally));
+          item.putAll(run(task, asked.wanted(), tally));
           if (alone) {
             warnings.addAll(task.warnings());
           } else {
@@ -162,8 +162,8 @@ public final class EadEndpoint {
     return Warning.putAll(warnings, answer);
   }
 
-  private static Answer run(Task task, boolean stepsWanted, Tally tally) {
+  private static Answer run(Task task, EadAnswer.Wanted wanted, Tally tally) {
     return EadAnswer.of(
-        task.form(), task.state(), task.observations(), stepsWanted, EadAnswer.told(tally));
+        task.form(), task.state(), task.observations(), wanted, EadAnswer.told(tally));
   }
 }

@@ -19,7 +19,7 @@ public final class EadMethods {
                       + " catching up; every rule here is an option, and both costs are reported")
               .parameter("threshold", "number", "at least 0")
               .parameter("profile", "string", "ead-paper | gateway", "ead-paper")
-              .parameter("window", "integer", "1 to 64", "5; gateway 8")
+              .parameter("window", "integer", "1 to max_window of /v1/limits", "5; gateway 8")
               .parameter("hysteresis", "number", "0 to the threshold", "0; gateway 0.25 threshold")
               .parameter("smoothing", "string", "mean | ewma", "mean")
               .parameter("ewma_alpha", "number", "above 0, at most 1", "2 / (window + 1)")
@@ -40,10 +40,16 @@ public final class EadMethods {
                   "ead_calibrate",
                   "/v1/ead/calibrate",
                   "The threshold for a share of the large model on the caller's own traffic",
-                  "O(tokens log tokens)")
-              .parameter("traces", "lists of entropies", "at least one of the window's length")
+                  "O(tokens x window), 40 times for both models")
+              .formula(
+                  "both models: bisection over walks of the rule itself; small alone: the quantile"
+                      + " of its smoothed entropies, which is not the share of the large model")
+              .parameter(
+                  "traces", "lists", "of observations or responses, or {small, large} of one text")
+              .parameter("small, large", "lists of traces", "in place of traces")
               .parameter("target_large_fraction", "number", "0 to 1")
-              .parameter("window", "integer", "1 to 64", "5")
+              .parameter("config", "object", "that of ead, without threshold", "none")
+              .parameter("window", "integer", "1 to max_window of /v1/limits", "5")
               .parameter("fill", "string", "full | partial", "full"));
 
   private EadMethods() {}

@@ -2,13 +2,14 @@ package io.tokentropy.endpoint.switching;
 
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
+import io.tokentropy.distribution.ReportedAt;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
-import io.tokentropy.endpoint.Limit;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.endpoint.input.InputKind;
 import io.tokentropy.endpoint.input.InputReader;
+import io.tokentropy.endpoint.input.Responses;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
@@ -31,32 +32,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EadReader {
   private final InputReader inputs;
-  private final Limit limit;
+  private final SwitchingLimits limits;
   private final EntropyUnit unit;
   private final OptionalInt vocabSize;
   private final double massError;
+  private final @Nullable ReportedAt reported;
   private final IdentityHashMap<Value, EadConfig> configs = new IdentityHashMap<>();
   private long observed;
   private final Map<EadConfig, EadStateForm> forms = new HashMap<>();
   private final List<Warning> warnings = new ArrayList<>();
 
-  private EadReader(InputReader inputs, Limit observations, EntropyUnit unit, Fields request) {
+  private EadReader(InputReader inputs, SwitchingLimits limits, EntropyUnit unit, Fields request) {
     this.inputs = inputs;
-    this.limit = observations;
+    this.limits = limits;
     this.unit = unit;
     this.vocabSize = inputs.vocabSize(request);
     this.massError = inputs.massError(request).orElse(0);
+    this.reported = inputs.reportedAt(request);
   }
 
-  /**
-   * Makes the readers of requests.
-   *
-   * @param observations of all sequences of a request
-   */
-  public record Factory(InputReader inputs, Limit observations) {
+  /** Makes the readers of requests. */
+  public record Factory(InputReader inputs, SwitchingLimits limits) {
     /** A reader of one request, with what its fields say of all rows. */
     public EadReader reader(EntropyUnit unit, Fields request) {
-      return new EadReader(inputs, observations, unit, request);
+      return new EadReader(inputs, limits, unit, request);
     }
   }
 
@@ -73,12 +72,31 @@ public final class EadReader {
   /** A configuration from fields that may have others among them, asked for before. */
   public EadConfig config(Fields fields) {
     EadConfig config = EadConfigForm.read(fields);
+    requireUsable(config, fields);
+    return config;
+  }
+
+  /** A configuration whose threshold is to be found. */
+  EadConfigForm.Open openConfig(Fields fields) {
+    EadConfigForm.Open open = EadConfigForm.readOpen(fields);
+    requireUsable(open.with(open.least()), fields);
+    return open;
+  }
+
+  /** The paper's configuration with the window and the fill of a request. */
+  EadConfigForm.Open smoothing(Fields request) {
+    EadConfigForm.Open open = EadConfigForm.readSmoothing(request);
+    limits.window().require(request.pointer("window"), open.smoothing().window());
+    return open;
+  }
+
+  private void requireUsable(EadConfig config, Fields fields) {
+    limits.window().require(fields.pointer("window"), config.smoothing().window());
     if (config.signal().normalize() && vocabSize.isEmpty()) {
       throw new InvalidInput.MissingInput(
           fields.has("normalize") ? fields.pointer("normalize") : fields.pointer(),
           "normalize needs vocab_size, which stands at the top level");
     }
-    return config;
   }
 
   /** How the states of a configuration travel; the same for equal ones. */
@@ -94,24 +112,61 @@ public final class EadReader {
   /** {@code observations}, or any input; null if there is neither. */
   @Nullable List<Observation> observations(Fields fields, EadConfig config) {
     Value list = fields.value("observations");
-    if (list == null) {
-      boolean input = InputKind.NAMES.stream().anyMatch(fields::has);
-      if (!input) {
-        return null;
-      }
-      Input rows = inputs.read(fields, fields.number("temperature", 1), unit);
-      warnings.addAll(rows.warnings());
-      count(fields.pointer(), rows.rows().size());
-      return rows.rows().stream().map(row -> observation(row, config)).toList();
+    if (list != null) {
+      inputs.requireRows(list, list.asList().size());
+      return observations(list, config);
     }
+    if (fields.has(InputKind.OPENAI.wire())) {
+      return response(fields, config);
+    }
+    if (InputKind.NAMES.stream().noneMatch(fields::has)) {
+      return null;
+    }
+    Input rows = inputs.read(fields, fields.number("temperature", 1), unit);
+    warnings.addAll(rows.warnings());
+    count(fields.pointer(), rows.rows().size(), config);
+    return rows.rows().stream().map(row -> observation(row, config)).toList();
+  }
+
+  private List<Observation> observations(Value list, EadConfig config) {
     var observations = new ArrayList<Observation>();
     List<Value> values = list.asList();
-    inputs.requireRows(list, values.size());
-    count(list.pointer(), values.size());
+    count(list.pointer(), values.size(), config);
     for (Value value : values) {
       observations.add(observation(value, config, observations.size()));
     }
     return observations;
+  }
+
+  /** The tokens of a response; one without alternatives is a token without signal. */
+  private List<Observation> response(Fields fields, EadConfig config) {
+    Input.Steps steps = inputs.steps(fields, fields.number("temperature", 1));
+    warnings.addAll(steps.warnings());
+    count(fields.pointer(), steps.rows().size(), config);
+    var observations = new ArrayList<Observation>();
+    for (Row row : steps.rows()) {
+      observations.add(row == null ? new Observation(null, null) : observation(row, config));
+    }
+    return observations;
+  }
+
+  /**
+   * What one model said of a text: a list of observations, an object that holds one or any input,
+   * or a server's response itself.
+   */
+  List<Observation> trace(Value value, EadConfig config) {
+    if (value.isList()) {
+      return observations(value, config);
+    }
+    Fields fields = Responses.fields(value);
+    List<Observation> found = observations(fields, config);
+    if (found == null) {
+      fields.refuseMisspelt();
+      throw new InvalidInput.MissingInput(
+          value.pointer(), "there is no trace; expected observations, or any input");
+    }
+    fields.done();
+    return found;
   }
 
   /** What was mended in the observations that were read since the last call. */
@@ -122,9 +177,9 @@ public final class EadReader {
   }
 
   /** Many short sequences are as much work as one long one, and a simulation repeats it. */
-  private void count(String pointer, int observations) {
-    observed += observations;
-    limit.require(pointer, observed);
+  private void count(String pointer, int observations, EadConfig config) {
+    observed += SwitchingLimits.count(observations, config.smoothing().window());
+    limits.observations().require(pointer, observed);
   }
 
   /** What a row says of the entropy. */
@@ -162,7 +217,7 @@ public final class EadReader {
       return interval(entropy, entropy, config, index);
     }
     if (list) {
-      PartialDistribution best = inputs.best(fields, vocabSize, massError);
+      PartialDistribution best = inputs.best(fields, vocabSize, massError, reported);
       Input.warn(best, index, warnings);
       return of(best, config);
     }

@@ -1,6 +1,7 @@
 package io.tokentropy.endpoint.truncation;
 
 import io.tokentropy.distribution.Distribution;
+import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.SplitMix64;
@@ -111,11 +112,13 @@ public final class SampleEndpoint {
       }
       item.put("token", entry.token());
     }
-    return item.put("prob", kept.probs(rank + 1)[rank])
+    item.put("prob", kept.probs(rank + 1)[rank])
         .put("logprob", kept.lnProbs(rank + 1)[rank])
         .put("u", u)
-        .put("kept_count", kept.keptCount())
-        .put("kept_mass", Math.min(1, kept.keptMass()));
+        .put("kept_count", kept.keptCount());
+    double mass = Math.min(1, kept.keptMass());
+    return Input.putShare(
+        item, "kept_mass", list == null ? Interval.exactly(mass) : list.scale().times(mass));
   }
 
   private static @Nullable PartialDistribution list(Row row) {

@@ -199,9 +199,9 @@ public final class TruncationAnswer {
                     if (certain == null) {
                       return putRange(answer, other);
                     }
-                    return answer
-                        .put("kept_count", certain.keptCount())
-                        .put("kept_mass", certain.keptMass());
+                    answer.put("kept_count", certain.keptCount());
+                    Interval mass = row.scale().times(certain.keptMass());
+                    return Input.putShare(answer, "kept_mass", mass);
                   })
               .toList());
     }
@@ -274,7 +274,9 @@ public final class TruncationAnswer {
       double[] probs = truncation.probs(Integer.MAX_VALUE);
       item.put("cutoff", probs[probs.length - 1]);
     }
-    item.put("kept_mass", Math.min(1, truncation.keptMass()));
+    double mass = Math.min(1, truncation.keptMass());
+    Input.putShare(
+        item, "kept_mass", row == null ? Interval.exactly(mass) : row.scale().times(mass));
     if (!Double.isNaN(truncation.entropyIn())) {
       item.put("entropy_in", unit.fromNats(truncation.entropyIn()));
     }

@@ -47,12 +47,12 @@ public class Endpoints implements DisposableBean {
   /** The list, with what embeds texts, and the tags around thinking. */
   Endpoints(Limits limits, Optional<Embedder> embedder, List<Thinking.Tag> tags) {
     var inputs = new InputReader(limits.input(), workers, new Reader(limits.json()));
-    var switching = new EadReader.Factory(inputs, limits.observations());
+    var switching = new EadReader.Factory(inputs, limits.switching());
     Refusals refusals = refusal -> Problem.of(refusal).toAnswer();
     all =
         List.of(
             EadEndpoint.of(inputs, switching, refusals),
-            CalibrationEndpoint.of(inputs),
+            CalibrationEndpoint.of(inputs, switching),
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
             TsuEndpoint.of(inputs, limits.temperatures()),

@@ -5,6 +5,7 @@ import io.tokentropy.endpoint.input.InputLimits;
 import io.tokentropy.endpoint.inventropy.InvEntropyLimits;
 import io.tokentropy.endpoint.labels.LabelLimits;
 import io.tokentropy.endpoint.score.ScoreLimits;
+import io.tokentropy.endpoint.switching.SwitchingLimits;
 import io.tokentropy.endpoint.truncation.TruncationLimits;
 import io.tokentropy.json.JsonLimits;
 import java.util.List;
@@ -25,7 +26,7 @@ public class Limits implements Limit.Source {
   private final Limit jsonDepth;
   private final Limit jsonNumberLength;
   private final Limit jsonNameLength;
-  private final Limit observations;
+  private final SwitchingLimits switching;
   private final Limit temperatures;
 
   Limits(Environment environment) {
@@ -39,7 +40,7 @@ public class Limits implements Limit.Source {
     jsonDepth = limit("max_json_depth", 64);
     jsonNumberLength = limit("max_json_number_length", 512);
     jsonNameLength = limit("max_json_name_length", 256);
-    observations = limit("max_observations", 131_072);
+    switching = SwitchingLimits.of(this);
     temperatures = limit("max_temperatures", 64);
   }
 
@@ -85,7 +86,8 @@ public class Limits implements Limit.Source {
         truncation.steps(),
         truncation.nodes(),
         truncation.history(),
-        observations,
+        switching.observations(),
+        switching.window(),
         temperatures,
         labels.labels(),
         labels.tokens(),
@@ -128,9 +130,8 @@ public class Limits implements Limit.Source {
     return labels;
   }
 
-  /** Observations of all sequences together. */
-  Limit observations() {
-    return observations;
+  SwitchingLimits switching() {
+    return switching;
   }
 
   /** Scores of one question at different temperatures. */

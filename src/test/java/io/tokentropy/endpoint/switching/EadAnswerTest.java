@@ -73,7 +73,7 @@ class EadAnswerTest {
   private static JsonNode run(EadStateForm form, List<Observation> seen, JsonNode state) {
     EadState start =
         state == null ? EadState.initial(form.config()) : form.read(Texts.value(state.toString()));
-    return json(EadAnswer.of(form, start, seen, true, decision -> {}));
+    return json(EadAnswer.of(form, start, seen, new EadAnswer.Wanted(true, false), decision -> {}));
   }
 
   /** Small, small, large: at a quarter of the price, of 3 tokens 0.5 + 1 were paid. */
@@ -86,7 +86,8 @@ class EadAnswerTest {
             new Observation(Interval.exactly(2), null),
             new Observation(Interval.exactly(2), null));
     JsonNode summary =
-        json(EadAnswer.of(form, EadState.initial(form.config()), seen, false, decision -> {}))
+        json(EadAnswer.of(
+                form, EadState.initial(form.config()), seen, EadAnswer.NEXT, decision -> {}))
             .get("summary");
     assertThat(summary.get("relative_cost").asDouble()).isEqualTo(0.5);
     assertThat(summary.get("cost_reduction").asDouble()).isEqualTo(0.5);
@@ -99,7 +100,8 @@ class EadAnswerTest {
     EadStateForm form = form("{\"threshold\":1,\"window\":1}");
     var told = new ArrayList<EadSwitch.Decision>();
     var seen = new Observation(Interval.exactly(2), null);
-    EadAnswer.of(form, EadState.initial(form.config()), List.of(seen, seen), false, told::add);
+    EadAnswer.of(
+        form, EadState.initial(form.config()), List.of(seen, seen), EadAnswer.NEXT, told::add);
     assertThat(told.stream().map(EadSwitch.Decision::model))
         .containsExactly(Model.SMALL, Model.LARGE);
   }

@@ -72,7 +72,6 @@ class EadConfigFormTest {
           {"threshold":-1}                       | ParameterOutOfRange | /threshold
           {"threshold":"1"}                      | WrongType           | /threshold
           {"threshold":1,"window":0}             | ParameterOutOfRange | /window
-          {"threshold":1,"window":65}            | ParameterOutOfRange | /window
           {"threshold":1,"window":1.5}           | WrongType           | /window
           {"threshold":1,"hysteresis":2}         | ParameterOutOfRange | /hysteresis
           {"threshold":1,"hysteresis":-0.1}      | ParameterOutOfRange | /hysteresis
