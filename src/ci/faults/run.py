@@ -3,12 +3,14 @@
 
 src/ci/faults/run.py          about three minutes
 src/ci/faults/run.py --long   60 s of overload, and half an hour of soak
-src/ci/faults/run.py NAME...  only these parts: same overload slow memory rolling kill soak
+src/ci/faults/run.py NAME...  only these parts: same overload slow memory rolling kill unread slow_reader dear matrices soak
 
 Needs target/tokentropy-*.jar, and as root on Debian slowhttptest and haproxy (installed if missing). It exits with 1 if a promise is
 broken. Everything is on loopback.
 """
-import asyncio, concurrent.futures, glob, http.client, json, os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
+import asyncio, concurrent.futures, functools, glob, http.client, json, os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
+
+import held
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
@@ -465,6 +467,7 @@ def main():
     if not glob.glob(ROOT + "/target/tokentropy-*.jar"):
         raise SystemExit("there is no packaged service yet; make it with: mvn -DskipTests package")
     parts = {"same": same, "overload": overload, "slow": slow, "memory": memory, "rolling": rolling, "kill": kill}
+    parts |= {name: functools.partial(part, Service, note) for name, part in held.PARTS.items()}
     if LONG or "soak" in ONLY:
         parts["soak"] = soak
     for name, part in parts.items():

@@ -23,6 +23,7 @@ public class Limits implements Limit.Source {
   private final Limit jsonNameLength;
   private final Limit observations;
   private final Limit temperatures;
+  private final Limit cost;
 
   Limits(Environment environment) {
     binder = Binder.get(environment);
@@ -35,6 +36,7 @@ public class Limits implements Limit.Source {
     jsonNameLength = limit("max_json_name_length", 256);
     observations = limit("max_observations", 131_072);
     temperatures = limit("max_temperatures", 64);
+    cost = limit("max_cost", 60_000_000_000L);
   }
 
   @Override
@@ -88,6 +90,7 @@ public class Limits implements Limit.Source {
         invEntropy.draws(),
         invEntropy.textLength(),
         invEntropy.textsLength(),
+        cost,
         body.lineBytes(),
         body.compressionRatio());
   }
@@ -116,6 +119,11 @@ public class Limits implements Limit.Source {
   /** Scores of one question at different temperatures. */
   Limit temperatures() {
     return temperatures;
+  }
+
+  /** Basic operations of one call, about. */
+  Limit cost() {
+    return cost;
   }
 
   JsonLimits json() {

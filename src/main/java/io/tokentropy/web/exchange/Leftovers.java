@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bodies of requests that are refused before they were read. What is there, or comes at once, is
@@ -30,6 +31,11 @@ public final class Leftovers {
   /** Makes the server's own request known, which can be asked for more without waiting. */
   public static void connection(HttpServletRequest request, Request connection) {
     request.setAttribute(CONNECTION, connection);
+  }
+
+  /** The server's own request; null if it is not known. */
+  static @Nullable Request connection(HttpServletRequest request) {
+    return request.getAttribute(CONNECTION) instanceof Request connection ? connection : null;
   }
 
   /** Whether the connection must be closed without reading on. */
@@ -62,7 +68,8 @@ public final class Leftovers {
 
   /** Reads from the server's own request: the servlet's stream ends with the answer. */
   private static boolean readOver(HttpServletRequest request, long most, long patience) {
-    if (!(request.getAttribute(CONNECTION) instanceof Request connection)) {
+    Request connection = connection(request);
+    if (connection == null) {
       return false;
     }
     try {

@@ -3,6 +3,7 @@ package io.tokentropy.web.operation;
 import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.refusal.Wanted;
 import io.tokentropy.web.exchange.Exchange;
 import io.tokentropy.web.problem.Problem;
 import io.tokentropy.web.problem.ProblemKind;
@@ -137,7 +138,11 @@ class Problems {
   }
 
   /** The caller went away in the middle of its body or of the answer: nobody is there. */
-  @ExceptionHandler({UncheckedIOException.class, AsyncRequestNotUsableException.class})
+  @ExceptionHandler({
+    UncheckedIOException.class,
+    AsyncRequestNotUsableException.class,
+    Wanted.No.class
+  })
   void gone(Exception e, HttpServletRequest request, HttpServletResponse response) {
     response.setStatus(ProblemKind.REQUEST_TIMEOUT.status);
     LOG.debug("request {} was cut off", Exchange.of(request).id(), e);
