@@ -1,7 +1,7 @@
-# Pin both to a digest for a build that can be repeated: --build-arg RUN_BASE=eclipse-temurin:25-jre@sha256:...
-# The digest of a tag: skopeo inspect --format '{{.Digest}}' docker://docker.io/library/eclipse-temurin:25-jre
-ARG BUILD_BASE=maven:3.9-eclipse-temurin-25
-ARG RUN_BASE=eclipse-temurin:25-jre
+# Each by the digest of its list of platforms, so that a build can be repeated; others by --build-arg. A newer one of a tag, for its fixes:
+# skopeo inspect --format '{{.Digest}}' docker://docker.io/library/eclipse-temurin:25-jre
+ARG BUILD_BASE=maven:3.9-eclipse-temurin-25@sha256:93b8a14ea2f412782e4e842651273b4d903e35cc496284f178fbbe2d67d00976
+ARG RUN_BASE=eclipse-temurin:25-jre@sha256:fcd7fd7b387f94bb2ac461478a7436ad8e349924c374ea8313919624dceae636
 
 FROM ${BUILD_BASE} AS build
 WORKDIR /src
@@ -11,6 +11,11 @@ COPY src ./src
 RUN mvn -q -B -ntp -DskipTests -Dmaven.test.skip=true -Dskip.format=true package \
  && java -Djarmode=tools -jar target/tokentropy-*.jar extract --layers --destination /layers \
  && mv /layers/application/tokentropy-*.jar /layers/application/tokentropy.jar
+# The embedding library brings what it needs on macOS and Windows too, which is more than half of it.
+WORKDIR /onnxruntime
+RUN jar -xf /layers/dependencies/lib/onnxruntime-*.jar \
+ && rm -r ai/onnxruntime/native/osx-* ai/onnxruntime/native/win-* \
+ && jar -c -M --date=2000-01-01T00:00:00Z -f "$(ls /layers/dependencies/lib/onnxruntime-*.jar)" .
 
 FROM ${RUN_BASE}
 LABEL org.opencontainers.image.title=tokentropy \

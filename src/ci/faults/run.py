@@ -3,7 +3,7 @@
 
 src/ci/faults/run.py          about three minutes
 src/ci/faults/run.py --long   60 s of overload, and half an hour of soak
-src/ci/faults/run.py NAME...  only these parts: same overload slow memory rolling kill unread slow_reader dear matrices soak
+src/ci/faults/run.py NAME...  only these parts: same overload slow memory outside rolling kill unread slow_reader dear matrices soak
 
 Needs target/tokentropy-*.jar, and as root on Debian slowhttptest and haproxy (installed if missing). It exits with 1 if a promise is
 broken. Everything is on loopback.
@@ -11,6 +11,7 @@ broken. Everything is on loopback.
 import asyncio, concurrent.futures, functools, glob, http.client, json, os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
 
 import held
+import outside
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
@@ -59,10 +60,10 @@ class Service:
             time.sleep(0.2)
         raise SystemExit("the service did not start: " + open(self.log.name).read()[-2000:])
 
-    def ask(self, method, path, body=None, kind="application/json"):
+    def ask(self, method, path, body=None, kind="application/json", headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            connection.request(method, path, body, {"Content-Type": kind} if body else {})
+            connection.request(method, path, body, ({"Content-Type": kind} if body else {}) | (headers or {}))
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -466,7 +467,8 @@ def main():
         subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "slowhttptest", "haproxy"], check=True)
     if not glob.glob(ROOT + "/target/tokentropy-*.jar"):
         raise SystemExit("there is no packaged service yet; make it with: mvn -DskipTests package")
-    parts = {"same": same, "overload": overload, "slow": slow, "memory": memory, "rolling": rolling, "kill": kill}
+    parts = {"same": same, "overload": overload, "slow": slow, "memory": memory,
+             "outside": lambda: outside.outside(Service, note, WORK), "rolling": rolling, "kill": kill}
     parts |= {name: functools.partial(part, Service, note) for name, part in held.PARTS.items()}
     if LONG or "soak" in ONLY:
         parts["soak"] = soak

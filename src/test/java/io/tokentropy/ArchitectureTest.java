@@ -46,7 +46,9 @@ class ArchitectureTest {
           Map.entry("json", Set.of("refusal", "binary", "ledger")),
           Map.entry("dialect", Set.of("refusal", "distribution", "json")),
           Map.entry("score", Set.of("distribution", "dialect")),
-          Map.entry("embedding", Set.of("refusal", "json")),
+          Map.entry("upstream", Set.of()),
+          Map.entry("logs", Set.of()),
+          Map.entry("embedding", Set.of("refusal", "json", "upstream")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
           Map.entry(
@@ -125,7 +127,7 @@ class ArchitectureTest {
           Map.entry("web.problem", Set.of("refusal", "json", "embedding")),
           Map.entry("web.exchange", Set.of("web.problem")),
           Map.entry("web.admission", Set.of("refusal", "metrics", "web.problem", "web.exchange")),
-          Map.entry("web.security", Set.of("web.problem", "web.exchange")),
+          Map.entry("web.security", Set.of("upstream", "logs", "web.problem", "web.exchange")),
           Map.entry(
               "web.call",
               Set.of(
@@ -168,6 +170,7 @@ class ArchitectureTest {
                   "distribution",
                   "json",
                   "embedding",
+                  "logs",
                   "metrics",
                   "endpoint",
                   "web.problem",

@@ -271,14 +271,36 @@ public final class Distribution implements Row {
     }
     Distribution known = wide;
     if (known == null) {
-      var all = new RowSums();
-      all.max = sums.max;
-      all.argmax = sums.argmax;
+      RowSums all = like(sums);
       Kernel.best().moments(row, scale, all);
-      known = new Distribution(null, row, size, scale, all, massFound, logits);
-      wide = known;
+      known = with(row, all);
     }
     return known;
+  }
+
+  /** The same, for who has all {@link #lnRatios} already. */
+  public Distribution inDouble(double[] lnRatios) {
+    FloatRow row = unread;
+    if (row == null || !sums.rough || wide != null) {
+      return inDouble();
+    }
+    RowSums all = like(sums);
+    all.max = 0;
+    Kernel.best().moments(lnRatios, 0, size, 1, all);
+    all.max = sums.max;
+    return with(row, all);
+  }
+
+  private static RowSums like(RowSums found) {
+    var all = new RowSums();
+    all.max = found.max;
+    all.argmax = found.argmax;
+    return all;
+  }
+
+  private Distribution with(FloatRow row, RowSums all) {
+    wide = new Distribution(null, row, size, scale, all, massFound, logits);
+    return wide;
   }
 
   /** Variance of the surprisal −ln p, in nats squared. */
@@ -299,6 +321,21 @@ public final class Distribution implements Row {
   /** ln(p / p₁), p₁ of the most probable token; at most 0, −∞ for a masked token. */
   public double lnRatio(int id) {
     return (rawScore(id) - sums.max) * scale;
+  }
+
+  /**
+   * {@link #lnRatio} of all tokens.
+   *
+   * @param out receives them, by id
+   * @return the least of them
+   */
+  public double lnRatios(double[] out) {
+    double[] known = scores;
+    FloatRow row = unread;
+    if (known != null) {
+      return Kernel.best().ratios(known, sums.max, scale, out);
+    }
+    return row == null ? Double.NaN : Kernel.best().ratios(row, sums.max, scale, out);
   }
 
   /** Σ p / p₁ over all tokens but the most probable one; to full relative accuracy. */

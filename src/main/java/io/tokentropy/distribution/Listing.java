@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -30,6 +29,9 @@ final class Listing {
   boolean closed;
   private int sentinels;
   private int sampledAtFloor;
+  private double[] lnProbs = {};
+  private double[] probs = {};
+  private double missing;
 
   private Listing(List<Entry> entries) {
     this.best = new ArrayList<>(entries);
@@ -38,8 +40,7 @@ final class Listing {
   static Listing read(List<Entry> entries, OptionalDouble sampled, boolean complete) {
     var listing = new Listing(entries);
     listing.dropNoise();
-    boolean hundreds =
-        entries.stream().filter(entry -> entry.lnProb() == REPEATED_SENTINEL).count() > 1;
+    boolean hundreds = listing.repeatsSentinel();
     listing.dropSentinels(hundreds);
     if (sampled.isPresent()) {
       listing.addSampled(sampled.getAsDouble(), hundreds);
@@ -47,24 +48,58 @@ final class Listing {
       listing.sampled = listing.best.removeFirst();
       listing.repairs.add(Repair.SAMPLED_OUTSIDE_TOP_K);
     }
-    listing.best.sort(MOST_PROBABLE_FIRST);
+    if (!falls(listing.best)) {
+      listing.best.sort(MOST_PROBABLE_FIRST);
+    }
     listing.requireSomethingKnown();
+    listing.weigh();
     return listing;
+  }
+
+  /** Servers send the best first; such a list needs no sorting. */
+  private static boolean falls(List<Entry> entries) {
+    for (int i = 1; i < entries.size(); i++) {
+      if (!(entries.get(i).lnProb() < entries.get(i - 1).lnProb())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A server's rounding may leave a sure token just above 0. */
   private void dropNoise() {
-    if (best.stream().anyMatch(entry -> entry.lnProb() > PartialDistribution.WORTH_A_WARNING)) {
-      repairs.add(Repair.RENORMALISED);
+    for (int i = 0; i < best.size(); i++) {
+      Entry entry = best.get(i);
+      if (entry.lnProb() > PartialDistribution.WORTH_A_WARNING) {
+        repairs.add(Repair.RENORMALISED);
+      }
+      if (entry.lnProb() > 0) {
+        best.set(i, new Entry(0, entry.id(), entry.token()));
+      }
     }
-    best.replaceAll(entry -> entry.lnProb() > 0 ? new Entry(0, entry.id(), entry.token()) : entry);
+  }
+
+  private boolean repeatsSentinel() {
+    int hundreds = 0;
+    for (int i = 0; i < best.size(); i++) {
+      if (best.get(i).lnProb() == REPEATED_SENTINEL) {
+        hundreds++;
+      }
+    }
+    return hundreds > 1;
   }
 
   private void dropSentinels(boolean hundreds) {
-    int before = best.size();
-    best.removeIf(entry -> isSentinel(entry.lnProb(), hundreds));
-    sentinels = before - best.size();
+    int kept = 0;
+    for (int i = 0; i < best.size(); i++) {
+      Entry entry = best.get(i);
+      if (!isSentinel(entry.lnProb(), hundreds)) {
+        best.set(kept++, entry);
+      }
+    }
+    sentinels = best.size() - kept;
     if (sentinels > 0) {
+      best.subList(kept, best.size()).clear();
       repairs.add(Repair.SENTINEL);
       closed = true;
     }
@@ -121,21 +156,42 @@ final class Listing {
     return best.size() + sentinels + sampledAtFloor + (sampled == null ? 0 : 1);
   }
 
+  private void weigh() {
+    lnProbs = new double[best.size() + (sampled == null ? 0 : 1)];
+    for (int i = 0; i < best.size(); i++) {
+      lnProbs[i] = best.get(i).lnProb();
+    }
+    if (sampled != null) {
+      lnProbs[best.size()] = sampled.lnProb();
+    }
+    probs = PartialDistribution.exp(lnProbs);
+    double others = sampled == null || best.isEmpty() ? 0 : probs[best.size()];
+    for (int i = 1; i < best.size(); i++) {
+      others += probs[i];
+    }
+    missing = 0.0 - Math.expm1(lnProbs[0]) - others;
+  }
+
+  /** ln p of all that is listed, the best first, the sampled token last; at least one. */
+  double[] lnProbs() {
+    return lnProbs;
+  }
+
+  /** p of the same. */
+  double[] probs() {
+    return probs;
+  }
+
   /** What is left of 1, which a sure token leaves without cancellation; below 0 if too much. */
   double missing() {
-    double others = sampled == null || best.isEmpty() ? 0 : Math.exp(sampled.lnProb());
-    for (Entry entry : best.subList(Math.min(1, best.size()), best.size())) {
-      others += Math.exp(entry.lnProb());
-    }
-    Entry first = best.isEmpty() ? Objects.requireNonNull(sampled) : best.getFirst();
-    return 0.0 - Math.expm1(first.lnProb()) - others;
+    return missing;
   }
 
   double cap() {
     if (sentinels > 0) {
       return 0;
     }
-    return best.isEmpty() ? Math.max(0, missing()) : Math.exp(best.getLast().lnProb());
+    return best.isEmpty() ? Math.max(0, missing) : probs[best.size() - 1];
   }
 
   /** Refuses what is no list of log-probabilities of different tokens. */
@@ -146,7 +202,10 @@ final class Listing {
 
   private static void requireLnProbs(List<Entry> entries, OptionalDouble sampled) {
     for (int i = 0; i < entries.size(); i++) {
-      requireLnProb(entries.get(i).lnProb(), "/" + i);
+      double lnProb = entries.get(i).lnProb();
+      if (!(lnProb <= Distribution.MASS_TOLERANCE)) {
+        requireLnProb(lnProb, "/" + i);
+      }
     }
     if (sampled.isPresent()) {
       requireLnProb(sampled.getAsDouble(), "/sampled_logprob");
@@ -166,11 +225,14 @@ final class Listing {
   }
 
   private static void requireDistinctIds(List<Entry> entries, OptionalInt vocabSize) {
-    Set<Integer> ids = new HashSet<>();
+    @Nullable Set<Integer> ids = null;
     for (int i = 0; i < entries.size(); i++) {
       Integer id = entries.get(i).id();
       if (id == null) {
         continue;
+      }
+      if (ids == null) {
+        ids = new HashSet<>();
       }
       if (!ids.add(id)) {
         throw new InvalidInput.InconsistentTopLogprobs(

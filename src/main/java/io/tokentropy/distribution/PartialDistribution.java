@@ -70,7 +70,7 @@ public final class PartialDistribution implements Row {
   }
 
   private final List<Entry> best;
-  private final double[] lnProbs;
+  private final double[] listedLnProbs;
   private final @Nullable Entry sampled;
   private final boolean complete;
   private final boolean closed;
@@ -99,7 +99,9 @@ public final class PartialDistribution implements Row {
       Tail tail,
       double shift) {
     this.best = List.copyOf(listing.best);
-    this.lnProbs = best.stream().mapToDouble(entry -> entry.lnProb() - shift).toArray();
+    double[] ln = shift == 0 ? listing.lnProbs() : minus(listing.lnProbs(), shift);
+    double[] p = shift == 0 ? listing.probs() : exp(ln);
+    this.listedLnProbs = ln;
     this.sampled = listing.sampled == null ? null : listing.sampled.minus(shift);
     this.complete = complete;
     this.closed = closed;
@@ -113,8 +115,6 @@ public final class PartialDistribution implements Row {
     this.error = closed ? massError : error(massError, missing, listing.known());
     this.leastTail = closed ? tail : tail(missing - error, missing);
     this.greatestTail = closed ? tail : tail(missing + error, missing);
-    double[] ln = listedLnProbs();
-    double[] p = exp(ln);
     double seen = 0;
     for (int i = 0; i < ln.length; i++) {
       seen -= ln[i] * p[i];
@@ -153,17 +153,15 @@ public final class PartialDistribution implements Row {
         : new Interval(low, high);
   }
 
-  /** ln p of all that is listed, the sampled token last. */
-  private double[] listedLnProbs() {
-    if (sampled == null) {
-      return lnProbs;
+  private static double[] minus(double[] lnProbs, double shift) {
+    var shifted = new double[lnProbs.length];
+    for (int i = 0; i < shifted.length; i++) {
+      shifted[i] = lnProbs[i] - shift;
     }
-    double[] all = Arrays.copyOf(lnProbs, lnProbs.length + 1);
-    all[lnProbs.length] = sampled.lnProb();
-    return all;
+    return shifted;
   }
 
-  private static double[] exp(double[] lnProbs) {
+  static double[] exp(double[] lnProbs) {
     var probs = new double[lnProbs.length];
     for (int i = 0; i < probs.length; i++) {
       probs[i] = Math.exp(lnProbs[i]);
@@ -173,8 +171,7 @@ public final class PartialDistribution implements Row {
 
   /** Of the rows that fit, within the error of the list, the most uneven one or a row beyond it. */
   public Completion mostUneven() {
-    double[] ln = listedLnProbs();
-    return mostUneven(ln, exp(ln));
+    return mostUneven(listedLnProbs, exp(listedLnProbs));
   }
 
   private Completion mostUneven(double[] ln, double[] p) {
@@ -185,8 +182,7 @@ public final class PartialDistribution implements Row {
 
   /** Of the rows that fit, within the error of the list, the most even one or a row beyond it. */
   public Completion mostEven() {
-    double[] ln = listedLnProbs();
-    return mostEven(ln, exp(ln));
+    return mostEven(listedLnProbs, exp(listedLnProbs));
   }
 
   private Completion mostEven(double[] ln, double[] p) {
@@ -302,8 +298,7 @@ public final class PartialDistribution implements Row {
    * true entropy wherever there is a tail.
    */
   public double renormalisedEntropy() {
-    double[] ln = listedLnProbs();
-    return Completion.of(ln, exp(ln), List.of()).entropy();
+    return Completion.of(listedLnProbs, exp(listedLnProbs), List.of()).entropy();
   }
 
   /** The best k, most probable first, as the caller named them; equal probabilities go by id. */
@@ -315,7 +310,7 @@ public final class PartialDistribution implements Row {
    * ln p of {@link #best}, in the same order, renormalised where nothing is missing; a fresh array.
    */
   public double[] lnProbs() {
-    return lnProbs.clone();
+    return Arrays.copyOf(listedLnProbs, best.size());
   }
 
   /** ln p of the sampled token where it is outside {@link #best}. */

@@ -7,19 +7,16 @@ import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.refusal.Wanted;
-import java.io.IOException;
+import io.tokentropy.upstream.Upstream;
+import io.tokentropy.upstream.UpstreamFailed;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +27,13 @@ public final class EmbeddingServer implements Embedder {
   /** What the strictest of the usual servers take at once. */
   private static final int BATCH = 32;
 
-  private final HttpClient http;
+  /** What servers answer to a text that is too long for them. */
+  private static final Set<Integer> TOO_LONG = Set.of(400, 413, 422);
+
+  private final Upstream server;
   private final Reader reader;
-  private final URI url;
   private final String model;
   private final @Nullable String key;
-  private final Duration timeout;
-  private final int maxAnswerBytes;
 
   /**
    * Nothing is sent yet.
@@ -61,18 +58,10 @@ public final class EmbeddingServer implements Embedder {
           "the key of the embedding server holds what no header can, such as a line end or a"
               + " blank");
     }
-    // Over plain TCP the client would ask for HTTP/2, and some servers then lose the body.
-    this.http =
-        HttpClient.newBuilder()
-            .version(plain ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    this.server = new Upstream(url, timeout, maxAnswerBytes);
     this.reader = new Reader(new JsonLimits(8, 64, 256, 2L * maxAnswerBytes));
-    this.url = url;
     this.model = model;
     this.key = key;
-    this.timeout = timeout;
-    this.maxAnswerBytes = maxAnswerBytes;
   }
 
   @Override
@@ -101,16 +90,13 @@ public final class EmbeddingServer implements Embedder {
       List<String> batch = texts.subList(from, Math.min(texts.size(), from + BATCH));
       vectors.addAll(vectors(ask(batch), batch.size()));
     }
-    int dimensions = vectors.getFirst().length;
-    if (vectors.stream().anyMatch(vector -> vector.length != dimensions)) {
-      throw notOneEach();
-    }
     return new Embeddings(vectors, List.of());
   }
 
   private byte[] ask(List<String> texts) {
-    var request =
-        HttpRequest.newBuilder(url)
+    HttpRequest.Builder request =
+        server
+            .request()
             .header("Content-Type", "application/json")
             .POST(
                 HttpRequest.BodyPublishers.ofByteArray(
@@ -122,69 +108,40 @@ public final class EmbeddingServer implements Embedder {
     if (key != null) {
       request.header("Authorization", "Bearer " + key);
     }
-    var call =
-        http.sendAsync(
-            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxAnswerBytes));
     try {
-      HttpResponse<byte[]> answer = call.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      if (answer.statusCode() != 200) {
-        throw new EmbeddingUnavailable(refusal(answer.statusCode()), null);
-      }
-      return answer.body();
-    } catch (TimeoutException e) {
-      call.cancel(true);
+      return server.send(request);
+    } catch (UpstreamFailed e) {
+      boolean tooLong = TOO_LONG.contains(e.status().orElse(0));
       throw new EmbeddingUnavailable(
-          "the embedding server took longer than " + timeout.toMillis() + " ms", e);
-    } catch (ExecutionException e) {
-      boolean cut = e.getCause() instanceof IOException io && isTooLong(io);
-      throw new EmbeddingUnavailable(
-          cut
-              ? "the embedding server's answer is longer than " + maxAnswerBytes + " bytes"
-              : "the embedding server cannot be reached",
+          "the embedding server "
+              + e.getMessage()
+              + (tooLong ? "; a text may be too long for its model" : ""),
           e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EmbeddingUnavailable("interrupted while waiting for the embedding server", e);
     }
-  }
-
-  private static boolean isTooLong(IOException e) {
-    String message = e.getMessage();
-    return message != null && message.contains("body exceeds");
-  }
-
-  private static String refusal(int status) {
-    boolean callers = status == 400 || status == 413 || status == 422;
-    return "the embedding server answered with status "
-        + status
-        + (callers ? "; a text may be too long for its model" : "");
   }
 
   private List<double[]> vectors(byte[] answer, int expected) {
     try {
       Fields fields = reader.read(answer, answer.length);
       var vectors = new double[expected][];
-      for (Value item : fields.require("data").asList()) {
+      List<Value> items = fields.require("data").asList();
+      if (items.size() != expected) {
+        throw notOneEach();
+      }
+      for (Value item : items) {
         Fields entry = item.asFields();
         int index = entry.require("index").asInt();
         if (index >= 0 && index < expected) {
           vectors[index] = entry.require("embedding").asNumbers();
         }
       }
-      if (!Arrays.stream(vectors).allMatch(EmbeddingServer::saysSomething)) {
+      if (!Arrays.stream(vectors).allMatch(Objects::nonNull)) {
         throw notOneEach();
       }
       return List.of(vectors);
     } catch (InvalidInput e) {
       throw new EmbeddingUnavailable("the embedding server's answer cannot be read", e);
     }
-  }
-
-  /** Whether there is a vector, finite and not zero. */
-  private static boolean saysSomething(double @Nullable [] vector) {
-    return vector != null
-        && Arrays.stream(vector).allMatch(Double::isFinite)
-        && Arrays.stream(vector).anyMatch(x -> x != 0);
   }
 
   private static EmbeddingUnavailable notOneEach() {

@@ -15,6 +15,11 @@ public record Cost(long operations, long bytes) {
 
   private static final long BYTES = 64L * 1024;
 
+  /** Whether it does not matter. */
+  public boolean isNothing() {
+    return operations == 0 && bytes == 0;
+  }
+
   /** A cost, or {@link #NONE} where it does not matter. */
   public static Cost of(long operations, long bytes) {
     return operations < OPERATIONS && bytes < BYTES ? NONE : new Cost(operations, bytes);

@@ -2,8 +2,9 @@ package io.tokentropy.json;
 
 import io.tokentropy.binary.RowBlock;
 import io.tokentropy.refusal.InvalidInput;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -26,7 +27,8 @@ public final class Fields {
   private static final int FOUND = 8;
 
   private final Value.Obj object;
-  private final Set<String> known = new HashSet<>();
+  private String[] asked = new String[4];
+  private int askedCount;
 
   Fields(Value.Obj object) {
     this.object = object;
@@ -90,8 +92,23 @@ public final class Fields {
 
   /** The field as it stands, JSON null included; null if it is absent. */
   public @Nullable Value value(String name) {
-    known.add(name);
+    if (askedCount == asked.length) {
+      forgetRepeated();
+    }
+    asked[askedCount++] = name;
     return object.fields().get(name);
+  }
+
+  /** Makes room for further names: each that was asked for stands once, and half stays free. */
+  private void forgetRepeated() {
+    String[] once = known().toArray(String[]::new);
+    asked = Arrays.copyOf(once, Math.max(asked.length, 2 * once.length));
+    askedCount = once.length;
+  }
+
+  /** The names that were asked for. */
+  private Set<String> known() {
+    return new LinkedHashSet<>(Arrays.asList(asked).subList(0, askedCount));
   }
 
   public boolean has(String name) {
@@ -183,6 +200,7 @@ public final class Fields {
    */
   public void refuseMisspelt() {
     int looked = 0;
+    Set<String> known = known();
     for (String name : object.fields().keySet()) {
       if (!known.contains(name)
           && ++looked <= MISSPELT
@@ -209,16 +227,22 @@ public final class Fields {
    * @throws InvalidInput.UnknownField if something was not
    */
   public void done() {
-    for (String name : object.fields().keySet()) {
-      if (!known.contains(name)) {
-        throw unknown(name);
+    object.fields().forEach(this::requireAsked);
+  }
+
+  /** Most names are asked for in the order of the request, and most objects have two or three. */
+  private void requireAsked(String name, Value value) {
+    for (int i = 0; i < askedCount; i++) {
+      if (asked[i].equals(name)) {
+        return;
       }
     }
+    throw unknown(name);
   }
 
   private InvalidInput unknown(String name) {
     return new InvalidInput.UnknownField(
         pointer(name),
-        "there is no field \"" + printable(name) + "\" here" + DidYouMean.suffix(name, known));
+        "there is no field \"" + printable(name) + "\" here" + DidYouMean.suffix(name, known()));
   }
 }

@@ -8,9 +8,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -180,13 +178,13 @@ public final class Reader {
 
   private Value object(JsonParser parser, String pointer, Memory memory) {
     memory.require(Memory.OBJECT, pointer);
-    Map<String, Value> fields = new LinkedHashMap<>();
+    var fields = new Members();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       memory.require(Memory.FIELD + 2L * name.length(), pointer);
       String place = pointer + "/" + escape(name);
       Value value = value(parser, parser.nextToken(), place, memory);
-      if (fields.putIfAbsent(name, value) != null) {
+      if (!fields.add(name, value)) {
         throw new InvalidInput.MalformedJson(place, "the key \"" + name + "\" stands here twice");
       }
     }

@@ -3,9 +3,7 @@ package io.tokentropy.json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +17,7 @@ final class Scanner {
   private final int length;
   private final JsonLimits limits;
   private final Memory memory;
+  private final @Nullable String[] names = new String[8];
   private int at;
   private long mantissa;
   private boolean integral;
@@ -96,7 +95,7 @@ final class Scanner {
       return null;
     }
     at++;
-    Map<String, Value> fields = new LinkedHashMap<>();
+    var fields = new Members();
     if (next() == '}') {
       at++;
       return new Value.Obj(pointer, fields);
@@ -105,7 +104,7 @@ final class Scanner {
       if (next() != '"') {
         return null;
       }
-      String name = text();
+      String name = name(fields.size());
       if (name == null || name.length() > limits.nameLength() || next() != ':') {
         return null;
       }
@@ -114,7 +113,7 @@ final class Scanner {
       }
       at++;
       Value value = value(pointer + "/" + Reader.escape(name), depth);
-      if (value == null || fields.putIfAbsent(name, value) != null) {
+      if (value == null || !fields.add(name, value)) {
         return null;
       }
       int after = next();
@@ -200,18 +199,58 @@ final class Scanner {
 
   /** A string of plain ASCII without escapes; null for any other. */
   private @Nullable String text() {
-    int start = ++at;
+    int start = at + 1;
+    return pastText() ? latin(start) : null;
+  }
+
+  /**
+   * The name of a member, as {@link #text}. The objects of a list mostly have the same names in the
+   * same order: one string does for all of them.
+   */
+  private @Nullable String name(int member) {
+    int start = at + 1;
+    if (!pastText()) {
+      return null;
+    }
+    int slot = member % names.length;
+    String before = names[slot];
+    if (before != null && stands(before, start)) {
+      return before;
+    }
+    String name = latin(start);
+    names[slot] = name;
+    return name;
+  }
+
+  private boolean stands(String text, int start) {
+    if (text.length() != at - 1 - start) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (body[start + i] != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String latin(int start) {
+    return new String(body, start, at - 1 - start, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Goes past a string of plain ASCII without escapes; false if it is none. */
+  private boolean pastText() {
+    at++;
     while (at < length) {
-      byte b = body[at];
+      byte b = body[at++];
       if (b == '"') {
-        return new String(body, start, at++ - start, StandardCharsets.ISO_8859_1);
+        return true;
       }
       if (b < 0x20 || b == '\\' || b == 0x7F) {
-        return null;
+        return false;
       }
-      at++;
     }
-    return null;
+    return false;
   }
 
   /**

@@ -45,10 +45,21 @@ public sealed interface Kernel permits ScalarKernel, SimdKernel {
   void entropy(FloatRow row, RowSums out);
 
   /**
+   * (score − max) · scale of every score, the numbers whose exponentials {@link #moments} adds up.
+   *
+   * @param out receives them; as long as the row
+   * @return the least of them
+   */
+  double ratios(double[] scores, double max, double scale, double[] out);
+
+  /** {@link #ratios(double[], double, double, double[])} for float rows. */
+  double ratios(FloatRow row, double max, double scale, double[] out);
+
+  /**
    * Finds the scores that reach a cut, in order.
    *
-   * @param out receives their indices; longer than the row by at least {@link #LANES_AT_MOST}
-   * @return how many there are
+   * @param out receives their indices; there must be room for {@link #LANES_AT_MOST} more
+   * @return how many there are; −1 if there is no room for them
    */
   int atLeast(double[] scores, double cut, int[] out);
 

@@ -115,10 +115,33 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public double ratios(double[] scores, double max, double scale, double[] out) {
+    double least = 0;
+    for (int i = 0; i < scores.length; i++) {
+      out[i] = (scores[i] - max) * scale;
+      least = Math.min(least, out[i]);
+    }
+    return least;
+  }
+
+  @Override
+  public double ratios(FloatRow row, double max, double scale, double[] out) {
+    double least = 0;
+    for (int i = 0; i < row.length; i++) {
+      out[i] = (row.at(i) - max) * scale;
+      least = Math.min(least, out[i]);
+    }
+    return least;
+  }
+
+  @Override
   public int atLeast(double[] scores, double cut, int[] out) {
     int n = 0;
     for (int i = 0; i < scores.length; i++) {
       if (scores[i] >= cut) {
+        if (n == out.length - LANES_AT_MOST) {
+          return -1;
+        }
         out[n++] = i;
       }
     }

@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Lanes are added in a fixed order; rests that fill no vector go through {@link Math#exp}.
  */
 final class SimdKernel implements Kernel {
-  private static final VectorShape SHAPE = shape();
+  static final VectorShape SHAPE = shape();
   static final VectorSpecies<Float> F = VectorSpecies.of(float.class, SHAPE);
   static final VectorSpecies<Double> D = VectorSpecies.of(double.class, SHAPE);
 
@@ -24,21 +24,16 @@ final class SimdKernel implements Kernel {
   static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, SHAPE);
 
   /** Half a vector: as many floats as there are doubles, or halves as there are floats, in one. */
-  private static final VectorSpecies<Byte> HALF_BYTES =
+  static final VectorSpecies<Byte> HALF_BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, SHAPE.vectorBitSize() / 2)));
 
-  /** Ints that are as many as there are doubles in a vector. */
-  private static final VectorSpecies<Integer> INTS =
-      VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, SHAPE.vectorBitSize() / 2)));
-
-  private static final IntVector INDICES = IntVector.zero(INTS).addIndex(1);
   private static final int FLOATS = F.length();
 
   /** Bytes of a vector, and of half of one. */
   private static final int VECTOR = Float.BYTES * FLOATS;
 
   private static final int HALF_VECTOR = VECTOR / 2;
-  private static final int DOUBLES = D.length();
+  static final int DOUBLES = D.length();
 
   private static final int STRETCH = RowSums.STRETCH;
 
@@ -141,7 +136,7 @@ final class SimdKernel implements Kernel {
     return ByteVector.fromArray(B, x, at).reinterpretAsFloats();
   }
 
-  private static float get(byte[] x, int at) {
+  static float get(byte[] x, int at) {
     return (float) FloatRow.FLOATS.get(x, at);
   }
 
@@ -314,7 +309,9 @@ final class SimdKernel implements Kernel {
     int best = from + out.argmax;
     for (int start = from; start < to; ) {
       int end = Math.min(start <= best ? best : to, start + STRETCH);
-      moreMoments(x, start, end, scale, out);
+      if (start < end) {
+        moreMoments(x, start, end, scale, out);
+      }
       start = end == best ? best + 1 : end;
     }
   }
@@ -377,25 +374,24 @@ final class SimdKernel implements Kernel {
   }
 
   @Override
+  public double ratios(double[] x, double max, double scale, double[] out) {
+    return WIDE
+        ? SimdSelection.ratios(x, max, scale, out)
+        : ScalarKernel.INSTANCE.ratios(x, max, scale, out);
+  }
+
+  @Override
+  public double ratios(FloatRow row, double max, double scale, double[] out) {
+    return WIDE
+        ? SimdSelection.ratios(row, max, scale, out)
+        : ScalarKernel.INSTANCE.ratios(row, max, scale, out);
+  }
+
+  @Override
   public int atLeast(double[] scores, double cut, int[] out) {
-    if (!WIDE) {
-      return ScalarKernel.INSTANCE.atLeast(scores, cut, out);
-    }
-    int n = 0;
-    int i = 0;
-    for (; i <= scores.length - DOUBLES; i += DOUBLES) {
-      var reaching = DoubleVector.fromArray(D, scores, i).compare(VectorOperators.GE, cut);
-      if (reaching.anyTrue()) {
-        INDICES.add(i).compress(reaching.cast(INTS)).intoArray(out, n);
-        n += reaching.trueCount();
-      }
-    }
-    for (; i < scores.length; i++) {
-      if (scores[i] >= cut) {
-        out[n++] = i;
-      }
-    }
-    return n;
+    return WIDE
+        ? SimdSelection.atLeast(scores, cut, out)
+        : ScalarKernel.INSTANCE.atLeast(scores, cut, out);
   }
 
   @Override

@@ -15,7 +15,10 @@ final class Pool {
   private static final int SAMPLE = 1024;
 
   private final int vocabSize;
-  private final int[] ids;
+
+  /** Null where every token of the row has a probability above 0: position for id. */
+  private final int @Nullable [] ids;
+
   private final double[] scores;
   private final double max;
 
@@ -33,7 +36,13 @@ final class Pool {
   /** How many of the tokens a cut has to leave. */
   private int least = 1;
 
-  private Pool(int vocabSize, int[] ids, double[] scores, double max, double rest, double entropy) {
+  private Pool(
+      int vocabSize,
+      int @Nullable [] ids,
+      double[] scores,
+      double max,
+      double rest,
+      double entropy) {
     this.vocabSize = vocabSize;
     this.ids = ids;
     this.scores = scores;
@@ -74,27 +83,37 @@ final class Pool {
   }
 
   /** All tokens of a row that have a probability above 0, with sums in double. */
-  static Pool of(Distribution sent) {
-    Distribution row = sent.inDouble();
-    int n = row.size();
-    var ids = new int[n];
-    var scores = new double[n];
-    int live = 0;
-    for (int id = 0; id < n; id++) {
-      double score = row.lnRatio(id);
-      if (isLive(score)) {
-        ids[live] = id;
-        scores[live++] = score;
+  static Pool of(Distribution row) {
+    var scores = new double[row.size()];
+    boolean all = isLive(row.lnRatios(scores));
+    Distribution summed = row.inDouble(scores);
+    int[] live = all ? null : live(scores);
+    return new Pool(
+        row.size(),
+        live,
+        live == null ? scores : pick(scores, live),
+        0,
+        summed.rest(),
+        summed.entropy().low());
+  }
+
+  private static int[] live(double[] ratios) {
+    var live = new int[ratios.length];
+    int n = 0;
+    for (int i = 0; i < ratios.length; i++) {
+      if (isLive(ratios[i])) {
+        live[n++] = i;
       }
     }
-    boolean all = live == n;
-    return new Pool(
-        n,
-        all ? ids : Arrays.copyOf(ids, live),
-        all ? scores : Arrays.copyOf(scores, live),
-        0,
-        row.rest(),
-        row.entropy().low());
+    return Arrays.copyOf(live, n);
+  }
+
+  private static double[] pick(double[] scores, int[] positions) {
+    var picked = new double[positions.length];
+    for (int i = 0; i < picked.length; i++) {
+      picked[i] = scores[positions[i]];
+    }
+    return picked;
   }
 
   /** Whether e^d is above 0 in double. */
@@ -123,7 +142,7 @@ final class Pool {
   }
 
   int size() {
-    return ids.length;
+    return scores.length;
   }
 
   /** V of the row at the start of the chain. */
@@ -145,7 +164,7 @@ final class Pool {
   }
 
   int id(int position) {
-    return ids[position];
+    return ids == null ? position : ids[position];
   }
 
   double prob(int position) {
@@ -184,7 +203,7 @@ final class Pool {
   /** Σp². */
   double collision() {
     double sum = 0;
-    for (int i = 0; i < ids.length; i++) {
+    for (int i = 0; i < scores.length; i++) {
       double p = prob(i);
       sum += p * p;
     }
@@ -193,6 +212,9 @@ final class Pool {
 
   /** The position of a token; −1 if it is not in the pool. */
   int position(int id) {
+    if (ids == null) {
+      return id < scores.length ? id : -1;
+    }
     int found = Arrays.binarySearch(ids, id);
     return found < 0 ? -1 : found;
   }
@@ -200,30 +222,24 @@ final class Pool {
   /** The position of the token at a rank, from 0. */
   int ranked(int rank) {
     if (rank >= ranked) {
-      rank(Math.min(ids.length, Math.max(rank + 1, Math.max(64, 2 * ranked))));
+      rank(Math.min(scores.length, Math.max(rank + 1, Math.max(64, 2 * ranked))));
     }
     return ranks[rank];
   }
 
   /** Sorts the first k, and whatever else the cut lets through. */
   private void rank(int k) {
-    int[] survivors = null;
-    if (k < ids.length / 4) {
-      var reaching = new int[ids.length + Kernel.LANES_AT_MOST];
-      int n = Kernel.best().atLeast(scores, cut(k), reaching);
-      if (n >= k) {
-        survivors = Arrays.copyOf(reaching, n);
-      }
-    }
-    if (survivors == null) {
-      survivors = new int[ids.length];
-      for (int i = 0; i < survivors.length; i++) {
-        survivors[i] = i;
-      }
-    }
-    sort(survivors, new int[survivors.length], 0, survivors.length);
-    ranks = survivors;
-    ranked = survivors.length;
+    int[] survivors = k < scores.length / 4 ? reaching(k) : null;
+    ranks = sorted(survivors);
+    ranked = ranks.length;
+  }
+
+  /** The positions, by id, of at least k scores, the best among them; null if the cut missed. */
+  private int @Nullable [] reaching(int k) {
+    int expected = (int) ((long) rankInSample(k) * scores.length / SAMPLE);
+    var reaching = new int[2 * expected + Kernel.LANES_AT_MOST];
+    int n = Kernel.best().atLeast(scores, cut(k), reaching);
+    return n < k ? null : Arrays.copyOf(reaching, n);
   }
 
   /** A score that about k, and probably not fewer, tokens reach: from an even sample. */
@@ -233,8 +249,44 @@ final class Pool {
       sample[i] = scores[(int) ((long) i * scores.length / SAMPLE)];
     }
     Arrays.sort(sample);
-    int rank = (int) ((long) k * SAMPLE / scores.length) * 5 / 4 + 8;
-    return sample[Math.max(0, SAMPLE - rank)];
+    return sample[Math.max(0, SAMPLE - rankInSample(k))];
+  }
+
+  private int rankInSample(int k) {
+    return (int) ((long) k * SAMPLE / scores.length) * 5 / 4 + 8;
+  }
+
+  /**
+   * Positions by score, the greatest first, equal ones by id: sorted as whole numbers that hold the
+   * upper bits of the depth and the place; those that agree in these bits are sorted once more.
+   *
+   * @param positions by id; null for all
+   */
+  private int[] sorted(int @Nullable [] positions) {
+    int n = positions == null ? scores.length : positions.length;
+    int places = 64 - Long.numberOfLeadingZeros(n - 1L);
+    long mask = (1L << places) - 1;
+    var keys = new long[n];
+    for (int i = 0; i < n; i++) {
+      double depth = depth(positions == null ? i : positions[i]);
+      keys[i] = (Double.doubleToRawLongBits(depth + 0.0) & ~mask) | i;
+    }
+    Arrays.sort(keys);
+    var sorted = new int[n];
+    for (int i = 0; i < n; i++) {
+      int place = (int) (keys[i] & mask);
+      sorted[i] = positions == null ? place : positions[place];
+    }
+    for (int from = 0, to; from < n; from = to) {
+      to = from + 1;
+      while (to < n && (keys[to] & ~mask) == (keys[from] & ~mask)) {
+        to++;
+      }
+      if (to - from > 1) {
+        sort(sorted, new int[to - from], from, to);
+      }
+    }
+    return sorted;
   }
 
   /** Merge sort, stable: positions come by id, so equal scores stay by id. */
@@ -257,10 +309,11 @@ final class Pool {
     if (scores[positions[middle - 1]] >= scores[positions[middle]]) {
       return;
     }
-    System.arraycopy(positions, from, spare, from, middle - from);
-    int left = from;
+    int left = 0;
+    int taken = middle - from;
+    System.arraycopy(positions, from, spare, 0, taken);
     int right = middle;
-    for (int i = from; left < middle; i++) {
+    for (int i = from; left < taken; i++) {
       boolean takeRight = right < to && scores[positions[right]] > scores[spare[left]];
       positions[i] = takeRight ? positions[right++] : spare[left++];
     }
@@ -285,19 +338,19 @@ final class Pool {
 
   /** The kept tokens as a pool of their own; the best tokens too if they are too few. */
   Pool filtered(Choice choice) {
-    var kept = new int[ids.length];
+    var kept = new int[scores.length];
     int n = 0;
-    for (int i = 0; i < ids.length; i++) {
+    for (int i = 0; i < scores.length; i++) {
       if (choice.keeps(i)) {
         kept[n++] = i;
       }
     }
-    return n < Math.min(least, ids.length) ? withBest(choice) : at(Arrays.copyOf(kept, n));
+    return n < Math.min(least, scores.length) ? withBest(choice) : at(Arrays.copyOf(kept, n));
   }
 
   private Pool withBest(Choice choice) {
-    var best = new boolean[ids.length];
-    for (int rank = 0; rank < Math.min(least, ids.length); rank++) {
+    var best = new boolean[scores.length];
+    for (int rank = 0; rank < Math.min(least, scores.length); rank++) {
       best[ranked(rank)] = true;
     }
     return filtered(position -> best[position] || choice.keeps(position));
@@ -306,7 +359,7 @@ final class Pool {
   /** The first k by rank, or as many as have to be left. */
   Pool prefix(int k) {
     int size = Math.max(least, k);
-    if (size >= ids.length) {
+    if (size >= scores.length) {
       return this;
     }
     var kept = new int[size];
@@ -319,12 +372,10 @@ final class Pool {
 
   private Pool at(int[] positions) {
     var keptIds = new int[positions.length];
-    var keptScores = new double[positions.length];
     for (int i = 0; i < positions.length; i++) {
-      keptIds[i] = ids[positions[i]];
-      keptScores[i] = scores[positions[i]];
+      keptIds[i] = id(positions[i]);
     }
-    return summed(vocabSize, keptIds, keptScores);
+    return summed(vocabSize, keptIds, pick(scores, positions));
   }
 
   /** What becomes of a score. */

@@ -122,6 +122,12 @@ class EmbeddingServerTest {
     answer("/few", 200, "{\"data\":[{\"index\":0,\"embedding\":[1]}]}");
     unavailable("/few", "one vector for each text");
     answer(
+        "/twice",
+        200,
+        "{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":1,\"embedding\":[1]},"
+            + "{\"index\":0,\"embedding\":[2]}]}");
+    unavailable("/twice", "one vector for each text");
+    answer(
         "/ragged",
         200,
         "{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":1,\"embedding\":[1,2]}]}");

@@ -239,4 +239,29 @@ class ReaderTest {
     }
     assertThat(ledger.held(Book.VALUES)).isZero();
   }
+
+  /** Few members are looked at one by one, many stand in a table; the answers are the same. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 15, 16, 17, 500})
+  void membersAreFoundByNameHoweverManyThereAre(int count) {
+    var json = new StringBuilder("{");
+    for (int i = 0; i < count; i++) {
+      json.append(i == 0 ? "" : ",").append("\"n").append(i * 7 % 501).append("\":").append(i);
+    }
+    Fields fields = read(json + "}");
+    for (int i = 0; i < count; i++) {
+      assertThat(fields.integer("n" + i * 7 % 501, -1)).isEqualTo(i);
+      assertThat(fields.integer("n" + i * 7 % 501, -1)).as("asked again").isEqualTo(i);
+    }
+    assertThat(fields.has("absent")).isFalse();
+    fields.done();
+    if (count > 0) {
+      assertThatThrownBy(() -> read(json + ",\"n0\":1}"))
+          .isInstanceOf(InvalidInput.MalformedJson.class);
+      assertThatThrownBy(read(json + "}")::done)
+          .as("the first that nobody asked for")
+          .isInstanceOfSatisfying(
+              InvalidInput.UnknownField.class, e -> assertThat(e.pointer()).isEqualTo("/n0"));
+    }
+  }
 }

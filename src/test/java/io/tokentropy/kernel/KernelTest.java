@@ -339,6 +339,36 @@ class KernelTest {
           .as("seed " + seed)
           .isEqualTo(
               java.util.stream.IntStream.range(0, row.length).filter(i -> row[i] >= cut).toArray());
+      if (n > 0) {
+        assertThat(KERNEL.atLeast(row, cut, new int[n - 1 + Kernel.LANES_AT_MOST]))
+            .as("no room for the last of seed " + seed)
+            .isEqualTo(-1);
+      }
+    }
+  }
+
+  /** Of doubles and of every binary type, to the bit: decisions hang on them. */
+  @ParameterizedTest
+  @MethodSource("batches")
+  void ratiosAreDifferencesFromTheBestOfEveryType(long batch) {
+    for (long seed = 12 * batch + 1; seed <= 12 * batch + 12; seed++) {
+      for (FloatRow.Type type : FloatRow.Type.values()) {
+        FloatRow row = Rows.view(Rows.of(seed), type);
+        double[] wide = row.widened();
+        double best = java.util.Arrays.stream(wide).max().orElseThrow();
+        if (!Double.isFinite(best)) {
+          continue;
+        }
+        double[] expected = java.util.Arrays.stream(wide).map(x -> (x - best) * 0.7).toArray();
+        double least = java.util.Arrays.stream(expected).min().orElseThrow();
+        var ofFloats = new double[wide.length];
+        var ofDoubles = new double[wide.length];
+        String what = type + " of seed " + seed;
+        assertThat(KERNEL.ratios(row, best, 0.7, ofFloats)).as(what).isEqualTo(least);
+        assertThat(KERNEL.ratios(wide, best, 0.7, ofDoubles)).as(what).isEqualTo(least);
+        assertThat(ofFloats).as(what).isEqualTo(expected);
+        assertThat(ofDoubles).as(what).isEqualTo(expected);
+      }
     }
   }
 
@@ -394,6 +424,8 @@ class KernelTest {
         "scan double",
         "moments float",
         "moments double",
+        "ratios float",
+        "ratios double",
         "at least",
         "product"
       })
@@ -407,6 +439,7 @@ class KernelTest {
     FloatRow view = Rows.view(row);
     KERNEL.scan(view, sums);
     int[] reaching = new int[row.length + Kernel.LANES_AT_MOST];
+    var out = new double[row.length];
     Runnable call =
         switch (method) {
           case "entropy F32", "entropy F16", "entropy BF16" -> {
@@ -420,6 +453,8 @@ class KernelTest {
             var product = new double[70][70];
             yield () -> KERNEL.product(a, a, product);
           }
+          case "ratios double" -> () -> KERNEL.ratios(wide, 9, 1, out);
+          case "ratios float" -> () -> KERNEL.ratios(view, 9, 1, out);
           case "at least" -> () -> KERNEL.atLeast(wide, 8.9, reaching);
           case "moments float" -> () -> KERNEL.moments(view, 1, sums);
           default -> () -> KERNEL.moments(wide, 0, wide.length, 1, sums);

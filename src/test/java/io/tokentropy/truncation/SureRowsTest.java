@@ -1,5 +1,10 @@
 package io.tokentropy.truncation;
 
+import static io.tokentropy.truncation.TopH.Rule.SKIP;
+import static io.tokentropy.truncation.TopH.Rule.STOP;
+import static io.tokentropy.truncation.TopH.Variant.HF;
+import static io.tokentropy.truncation.TopH.Variant.PAPER;
+import static io.tokentropy.truncation.TopH.Variant.REFERENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -13,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -136,39 +142,23 @@ class SureRowsTest {
       double entropy = exact.entropy(exact.whole()).doubleValue();
       String what = "row " + i + " of " + entropy + " nat, alpha " + alpha;
       assertThat(row.entropy().low()).as(what).isCloseTo(entropy, within(1e-11 * entropy));
-      assertThat(
-              agrees(
-                  r ->
-                      paper(r, alpha, false)
-                          .equals(kept(row, rule(alpha, TopH.Variant.PAPER, TopH.Rule.STOP))),
-                  exact))
-          .as("paper, " + what)
-          .isTrue();
-      assertThat(
-              agrees(
-                  r ->
-                      paper(r, alpha, true)
-                          .equals(kept(row, rule(alpha, TopH.Variant.PAPER, TopH.Rule.SKIP))),
-                  exact))
-          .as("skip, " + what)
-          .isTrue();
-      assertThat(
-              agrees(
-                  r ->
-                      published(r, alpha, false)
-                          .equals(kept(row, rule(alpha, TopH.Variant.REFERENCE, TopH.Rule.STOP))),
-                  exact))
-          .as("reference, " + what)
-          .isTrue();
-      assertThat(
-              agrees(
-                  r ->
-                      published(r, alpha, true)
-                          .equals(kept(row, rule(alpha, TopH.Variant.HF, TopH.Rule.STOP))),
-                  exact))
-          .as("hf, " + what)
-          .isTrue();
+      assertKept(what, exact, r -> paper(r, alpha, false), row, rule(alpha, PAPER, STOP));
+      assertKept(what, exact, r -> paper(r, alpha, true), row, rule(alpha, PAPER, SKIP));
+      assertKept(what, exact, r -> published(r, alpha, false), row, rule(alpha, REFERENCE, STOP));
+      assertKept(what, exact, r -> published(r, alpha, true), row, rule(alpha, HF, STOP));
     }
+  }
+
+  /** The rule keeps what many digits keep, unless they find the row on a knife's edge. */
+  private static void assertKept(
+      String what,
+      ManyDigits exact,
+      Function<ManyDigits, List<Integer>> expected,
+      Distribution row,
+      TopH rule) {
+    assertThat(agrees(r -> expected.apply(r).equals(kept(row, rule)), exact))
+        .as(what + ", " + rule)
+        .isTrue();
   }
 
   /** The other end: 10 nats over 25,000 tokens. */
@@ -181,8 +171,7 @@ class SureRowsTest {
     double entropy = exact.entropy(exact.whole()).doubleValue();
     assertThat(entropy).isGreaterThan(10);
     assertThat(row.entropy().low()).isCloseTo(entropy, within(1e-12 * entropy));
-    assertThat(kept(row, rule(0.4, TopH.Variant.PAPER, TopH.Rule.STOP)))
-        .isEqualTo(paper(exact, 0.4, false));
+    assertThat(kept(row, rule(0.4, PAPER, STOP))).isEqualTo(paper(exact, 0.4, false));
   }
 
   /** The reports of a sure row have their digits, too: the next entropy, the budget, the gap. */
@@ -194,9 +183,7 @@ class SureRowsTest {
       double[] logits = row(random, random.nextInt(3, 8), random.nextDouble(20, 640));
       var exact = new ManyDigits(logits, 340);
       Truncation found =
-          Truncation.of(
-              Distribution.ofLogits(logits, 1),
-              List.of(rule(0.4, TopH.Variant.PAPER, TopH.Rule.STOP)));
+          Truncation.of(Distribution.ofLogits(logits, 1), List.of(rule(0.4, PAPER, STOP)));
       int k = found.keptCount();
       var prefix = ManyDigits.Set.BEST;
       for (int rank = 1; rank < k; rank++) {
@@ -248,13 +235,7 @@ class SureRowsTest {
         }
       }
       var exact =
-          new TopH(
-              alpha,
-              TopH.Variant.PAPER,
-              OptionalInt.empty(),
-              TopH.Rule.STOP,
-              true,
-              OptionalInt.of(1_000_000));
+          new TopH(alpha, PAPER, OptionalInt.empty(), STOP, true, OptionalInt.of(1_000_000));
       Optimum.Found found = Truncation.of(row, List.of(exact)).topH().optimum();
       assertThat(found.optimal()).isTrue();
       double gain =
@@ -294,7 +275,7 @@ class SureRowsTest {
       assertThat(narrow.decisiveEntropy().low())
           .isCloseTo(wide.entropy().low(), within(1e-12 * wide.entropy().low()));
       for (TopH.Variant variant : TopH.Variant.values()) {
-        TopH rule = rule(0.4, variant, TopH.Rule.STOP);
+        TopH rule = rule(0.4, variant, STOP);
         assertThat(kept(narrow, rule)).isEqualTo(kept(wide, rule));
       }
       for (Sampler rule : List.of(new TopP(0.9), new EtaCutoff(0.002))) {

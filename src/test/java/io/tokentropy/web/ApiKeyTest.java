@@ -183,4 +183,41 @@ class ApiKeyTest extends ServiceTest {
     ask("Bearer later").problem(401, "unauthorized");
     ask("Bearer filed").ok();
   }
+
+  /** As long, written in place, and with the time of before: only what stands in it is another. */
+  @Test
+  void aKeyThatWasReplacedWithinTheSameSecondIsClosed() throws Exception {
+    FileTime time = FileTime.from(Instant.now().plusSeconds(20));
+    Files.writeString(file, sha256("revoked") + "\n");
+    Files.setLastModifiedTime(file, time);
+    ask("Bearer revoked").ok();
+    Files.writeString(file, sha256("filed") + "\n");
+    Files.setLastModifiedTime(file, time);
+    for (int i = 0; i < 100 && ask("Bearer revoked").status() == 200; i++) {
+      Thread.sleep(100);
+    }
+    ask("Bearer revoked").problem(401, "unauthorized");
+    ask("Bearer filed").ok();
+  }
+
+  /** Every call reads it, and none but the first says so. */
+  @Test
+  void aFileThatIsGoneClosesItsKeysAndFillsNoLog(CapturedOutput log) throws Exception {
+    Path away = folder.resolve("away");
+    Files.move(file, away);
+    try {
+      for (int i = 0; i < 100 && ask("Bearer filed").status() == 200; i++) {
+        Thread.sleep(100);
+      }
+      ask("Bearer filed").problem(401, "unauthorized");
+      ask("Bearer first").ok();
+      assertThat(log.getAll().split("the file of API keys cannot be read", -1)).hasSize(2);
+    } finally {
+      Files.move(away, file);
+    }
+    for (int i = 0; i < 100 && ask("Bearer filed").status() != 200; i++) {
+      Thread.sleep(100);
+    }
+    ask("Bearer filed").ok();
+  }
 }

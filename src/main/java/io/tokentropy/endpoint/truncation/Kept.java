@@ -2,9 +2,7 @@ package io.tokentropy.endpoint.truncation;
 
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.truncation.Truncation;
-import java.util.Arrays;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** What stays known of a truncation once its tokens are written, and its row is let go. */
 public record Kept(int tokens, double mass) {
@@ -12,13 +10,13 @@ public record Kept(int tokens, double mass) {
     return new Kept(truncation.keptCount(), truncation.keptMass());
   }
 
-  /** Tells the tally what was kept where that is certain, under the chain's last sampler. */
-  public static void count(Chain chain, @Nullable Kept[] rows, Tally tally) {
+  /** Tells the tally what was kept, under the chain's last sampler if there is one. */
+  public static void count(Chain chain, List<Kept> rows, Tally tally) {
     if (chain.isEmpty()) {
       return;
     }
-    Arrays.stream(rows)
-        .filter(Objects::nonNull)
-        .forEach(kept -> tally.kept(chain.label(), kept.tokens(), kept.mass()));
+    for (Kept kept : rows) {
+      tally.kept(chain.label(), kept.tokens(), kept.mass());
+    }
   }
 }

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of each row, in bytes, little-endian: a head and the tokens. A row is cut, written
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of each row, in order
  * @param kept of each row
  */
-public record PackedRows(List<byte[]> bytes, @Nullable Kept[] kept) {
+public record PackedRows(List<byte[]> bytes, List<Kept> kept) {
   private static final byte[] NOTHING = {};
 
   /** What stands before the tokens of a row. */
@@ -67,6 +66,6 @@ public record PackedRows(List<byte[]> bytes, @Nullable Kept[] kept) {
               return part.array();
             });
     request.maxEntries().require("", listed.get());
-    return new PackedRows(bytes, kept);
+    return new PackedRows(bytes, List.of(kept));
   }
 }

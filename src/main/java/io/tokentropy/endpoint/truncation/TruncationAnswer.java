@@ -95,9 +95,9 @@ public final class TruncationAnswer {
     return Arrays.stream(shortened).filter(Objects::nonNull).toList();
   }
 
-  /** What was kept of each row; null where that is not certain. */
-  public @Nullable Kept[] kept() {
-    return kept;
+  /** What was kept of each row where that is certain. */
+  public List<Kept> kept() {
+    return Arrays.stream(kept).filter(Objects::nonNull).toList();
   }
 
   /** Puts what is kept of one row into an item. */

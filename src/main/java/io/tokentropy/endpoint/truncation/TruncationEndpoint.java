@@ -11,7 +11,6 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/truncation}. */
 public final class TruncationEndpoint {
@@ -79,7 +78,7 @@ public final class TruncationEndpoint {
     return rows.bytes();
   }
 
-  private static void count(TruncationRequest asked, @Nullable Kept[] kept, Tally tally) {
+  private static void count(TruncationRequest asked, List<Kept> kept, Tally tally) {
     asked.input().count(tally);
     Kept.count(asked.chain(), kept, tally);
   }

@@ -228,13 +228,16 @@ public class Calls {
           way.cost(),
           way.await(),
           call,
-          ready -> finish(call, parsed, way.writer().write(ready, tally, pages)));
+          ready -> {
+            finish(call, parsed, way.writer().write(ready, tally, pages));
+            return pages;
+          });
     } finally {
       call.account().giveBackAll(Book.VALUES);
     }
   }
 
-  private Void finish(Call call, long parsed, long computed) {
+  private void finish(Call call, long parsed, long computed) {
     long written = System.nanoTime();
     long parse = parsed - call.start();
     meters.stages(call.path(), parse, computed - parsed, written - computed);
@@ -247,7 +250,6 @@ public class Calls {
                 + millis(computed - parsed)
                 + ", write;dur="
                 + millis(written - computed));
-    return null;
   }
 
   /** With three decimals; a formatter takes longer than a small request. */

@@ -53,7 +53,7 @@ class Work {
       Function<Q, T> work) {
     Cost cost = price.apply(asked);
     boolean waits = await != null && await.waits(asked);
-    if (cost == Cost.NONE && !waits) {
+    if (cost.isNothing() && !waits) {
       return work.apply(asked);
     }
     requireWithin(cost);

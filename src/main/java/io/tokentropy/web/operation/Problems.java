@@ -2,6 +2,7 @@ package io.tokentropy.web.operation;
 
 import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.logs.SparseLog;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.refusal.Wanted;
 import io.tokentropy.web.exchange.Exchange;
@@ -30,6 +31,8 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 @RestControllerAdvice
 class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  private static final SparseLog OF_OTHERS = new SparseLog(LOG);
 
   private final Paths paths;
 
@@ -133,7 +136,8 @@ class Problems {
   @ExceptionHandler
   void embeddings(EmbeddingUnavailable e, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    LOG.warn("request {}: {}", Exchange.of(request).id(), e.getMessage(), e);
+    OF_OTHERS.warn(String.valueOf(e.getMessage()));
+    LOG.debug("request {} could not be embedded", Exchange.of(request).id(), e);
     Exchange.refuse(request, response, Problem.of(e));
   }
 

@@ -1,9 +1,5 @@
 package io.tokentropy.web.security;
 
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import io.tokentropy.web.exchange.Exchange;
 import io.tokentropy.web.exchange.Probes;
 import io.tokentropy.web.problem.Problem;
@@ -14,22 +10,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
-import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
-import org.springframework.security.oauth2.jwt.JwtClaimNames;
-import org.springframework.security.oauth2.jwt.JwtClaimValidator;
-import org.springframework.security.oauth2.jwt.JwtException;
-import org.springframework.security.oauth2.jwt.JwtValidators;
-import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -40,14 +26,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 class AuthFilter extends OncePerRequestFilter {
-  /** Milliseconds for the issuer to connect, and to answer. */
-  private static final int KEYS_TIMEOUT = 2000;
-
-  private static final int KEYS_BYTES = 512 * 1024;
-
-  /** Tokens with invented key ids make it ask the issuer no more often than this. */
-  private static final long KEYS_INTERVAL = 30_000;
-
   private static final String SCHEME = "Bearer ";
 
   /** What is the same for everybody: pages, the contract, and the browser page with its files. */
@@ -56,6 +34,7 @@ class AuthFilter extends OncePerRequestFilter {
           "/|/docs|/problems(/[a-z_-]+)?|/openapi\\.(json|yaml)|/openapi/from-code/swagger-config"
               + "|/favicon\\.(ico|svg)|/swagger-ui/[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
 
+  private final @Nullable Tokens tokens;
   private final Predicate<String> bearer;
   private final boolean open;
   private final boolean pagesOpen;
@@ -70,10 +49,18 @@ class AuthFilter extends OncePerRequestFilter {
     }
     this.open = mode == null || mode == AuthSettings.Mode.NONE;
     this.pagesOpen = !settings.pages();
+    this.tokens = mode == AuthSettings.Mode.JWT ? new Tokens(settings.jwt()) : null;
     this.bearer =
         mode == AuthSettings.Mode.API_KEY
             ? new ApiKeys(settings.apiKeys(), settings.apiKeysFile())::open
-            : mode == AuthSettings.Mode.JWT ? tokens(settings.jwt()) : key -> open;
+            : tokens != null ? tokens::open : key -> open;
+  }
+
+  @Override
+  public void destroy() {
+    if (tokens != null) {
+      tokens.close();
+    }
   }
 
   private static void requireLoopback(@Nullable InetAddress address) {
@@ -91,55 +78,6 @@ class AuthFilter extends OncePerRequestFilter {
           "the service would listen on "
               + address
               + ", where others can reach it, and tokentropy.auth.mode does not say who may call");
-    }
-  }
-
-  private static Predicate<String> tokens(AuthSettings.Jwt jwt) {
-    String issuer = jwt.issuer();
-    String audience = jwt.audience();
-    URI keys = jwt.jwksUri();
-    if (issuer == null || audience == null || keys == null) {
-      throw new IllegalArgumentException(
-          "TOKENTROPY_AUTH_MODE is jwt; TOKENTROPY_AUTH_JWT_ISSUER, _AUDIENCE and _JWKS_URI are"
-              + " needed with it");
-    }
-    NimbusJwtDecoder decoder =
-        NimbusJwtDecoder.withJwkSource(keys(keys, jwt))
-            .jwsAlgorithms(
-                all -> jwt.algorithms().forEach(name -> all.add(SignatureAlgorithm.from(name))))
-            .build();
-    decoder.setJwtValidator(
-        new DelegatingOAuth2TokenValidator<>(
-            JwtValidators.createDefaultWithIssuer(issuer),
-            new JwtClaimValidator<List<String>>(
-                JwtClaimNames.AUD, found -> found != null && found.contains(audience)),
-            new JwtClaimValidator<>(JwtClaimNames.EXP, found -> found != null)));
-    return token -> {
-      try {
-        decoder.decode(token);
-        return true;
-      } catch (JwtException e) {
-        return false;
-      }
-    };
-  }
-
-  /**
-   * The issuer's keys: kept for a while, asked for again when a token names an unknown one, and
-   * kept for longer while the issuer does not answer.
-   */
-  private static JWKSource<SecurityContext> keys(URI uri, AuthSettings.Jwt jwt) {
-    try {
-      long cache = jwt.cache().toMillis();
-      return JWKSourceBuilder.create(
-              uri.toURL(), new DefaultResourceRetriever(KEYS_TIMEOUT, KEYS_TIMEOUT, KEYS_BYTES))
-          .cache(cache, 2 * KEYS_TIMEOUT)
-          .refreshAheadCache(false)
-          .rateLimited(Math.min(KEYS_INTERVAL, cache / 2))
-          .outageTolerant(jwt.outage().toMillis())
-          .build();
-    } catch (MalformedURLException e) {
-      throw new IllegalArgumentException("TOKENTROPY_AUTH_JWT_JWKS_URI is no URL", e);
     }
   }
 

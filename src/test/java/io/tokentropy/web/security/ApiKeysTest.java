@@ -28,7 +28,8 @@ class ApiKeysTest {
   void soIsOneInTheFile(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("keys");
     Files.writeString(file, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n");
-    assertThatThrownBy(() -> new ApiKeys(List.of(), file)).hasRootCauseMessage(EMPTY);
+    assertThatThrownBy(() -> new ApiKeys(List.of(), file))
+        .hasMessage("the file of API keys has a fault in line 1: " + EMPTY);
   }
 
   private static final String EMPTY =
