@@ -105,7 +105,7 @@ def gauge(name):
     connection = http.client.HTTPConnection("127.0.0.1", options.port, timeout=20)
     connection.request("GET", "/metrics")
     text = connection.getresponse().read().decode()
-    return float(re.search(rf"^{name}(?:{{[^}}]*}})? ([0-9.eE+-]+)$", text, re.M).group(1))
+    return sum(map(float, re.findall(rf"^{name}(?:{{[^}}]*}})? ([0-9.eE+-]+)$", text, re.M)))
 
 
 work = tempfile.mkdtemp()

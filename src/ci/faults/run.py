@@ -3,16 +3,16 @@
 
 src/ci/faults/run.py          about eight minutes
 src/ci/faults/run.py --long   60 s of overload, and half an hour of soak
-src/ci/faults/run.py NAME...  only these parts: same overload slow memory outside wire framing rolling kill soak
+src/ci/faults/run.py NAME...  only these parts: same overload slow memory outside wire framing rolling kill unread slow_reader dear matrices soak
 
 --connections=N and --seed=N are for framing: 20,000 and 1 if they are not given.
 
 Needs target/tokentropy-*.jar, and as root on Debian slowhttptest and haproxy (installed if missing). It exits with 1 if a promise is
 broken. Everything is on loopback.
 """
-import asyncio, concurrent.futures, glob, http.client, json, os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
+import asyncio, concurrent.futures, functools, glob, http.client, json, os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
 
-import outside, wire
+import held, outside, wire
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
@@ -484,6 +484,7 @@ def main():
              "wire": lambda: wire.attacks(Service, note, free_port, jcmd()),
              "framing": lambda: wire.framing(Service, note, free_port, jcmd(), which_java(), option("seed", 1), option("connections", 20_000)),
              "rolling": rolling, "kill": kill}
+    parts |= {name: functools.partial(part, Service, note) for name, part in held.PARTS.items()}
     if LONG or "soak" in ONLY:
         parts["soak"] = soak
     for name, part in parts.items():

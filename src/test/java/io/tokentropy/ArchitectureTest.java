@@ -34,6 +34,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("refusal", Set.of()),
           Map.entry("kernel", Set.of()),
+          Map.entry("ledger", Set.of()),
           Map.entry("distribution", Set.of("refusal", "kernel")),
           Map.entry("binary", Set.of("refusal", "kernel")),
           Map.entry("entropy", Set.of("refusal", "distribution")),
@@ -43,7 +44,7 @@ class ArchitectureTest {
           Map.entry("similarity", Set.of("refusal", "kernel")),
           Map.entry("inventropy", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("evaluation", Set.of("refusal")),
-          Map.entry("json", Set.of("refusal", "binary")),
+          Map.entry("json", Set.of("refusal", "binary", "ledger")),
           Map.entry("dialect", Set.of("refusal", "distribution", "json")),
           Map.entry("score", Set.of("refusal", "distribution", "dialect")),
           Map.entry("upstream", Set.of()),
@@ -149,6 +150,7 @@ class ArchitectureTest {
               "web.call",
               Set.of(
                   "refusal",
+                  "ledger",
                   "distribution",
                   "score",
                   "json",

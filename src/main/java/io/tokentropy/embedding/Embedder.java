@@ -14,6 +14,11 @@ public interface Embedder {
    */
   boolean countsPieces();
 
+  /** Whether texts are embedded elsewhere, and {@link #embed} waits more than it computes. */
+  default boolean waits() {
+    return false;
+  }
+
   /**
    * The vector of each text, in order, all of one length, finite and none of them zero.
    *

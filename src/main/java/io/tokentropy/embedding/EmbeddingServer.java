@@ -6,6 +6,7 @@ import io.tokentropy.json.JsonLimits;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.refusal.Wanted;
 import io.tokentropy.upstream.Upstream;
 import io.tokentropy.upstream.UpstreamFailed;
 import java.net.URI;
@@ -74,12 +75,18 @@ public final class EmbeddingServer implements Embedder {
   }
 
   @Override
+  public boolean waits() {
+    return true;
+  }
+
+  @Override
   public Embeddings embed(List<String> texts, LongTexts longTexts) {
     if (longTexts != LongTexts.REFUSE) {
       throw new IllegalArgumentException("only the server knows which texts are long to it");
     }
     var vectors = new ArrayList<double[]>(texts.size());
     for (int from = 0; from < texts.size(); from += BATCH) {
+      Wanted.orStop();
       List<String> batch = texts.subList(from, Math.min(texts.size(), from + BATCH));
       vectors.addAll(vectors(ask(batch), batch.size()));
     }

@@ -3,6 +3,7 @@ package io.tokentropy.embedding;
 import ai.onnxruntime.OrtException;
 import io.tokentropy.embedding.Embeddings.LongText;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.refusal.Wanted;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -77,6 +78,7 @@ public final class MiniLm implements Embedder {
       var pieces = new ArrayList<int[]>(texts.size());
       var tooLong = new ArrayList<LongText>();
       for (String text : texts) {
+        Wanted.orStop();
         int[] ids = model.pieces().of(text);
         if (ids.length > LIMIT) {
           tooLong.add(new LongText(pieces.size(), ids.length, LIMIT));
@@ -123,6 +125,7 @@ public final class MiniLm implements Embedder {
 
   /** The vector of the first so many of these pieces that the model takes. */
   private double[] vector(Loaded model, int[] ids, int from, int to) throws OrtException {
+    Wanted.orStop();
     int n = Math.min(to - from, LIMIT);
     var marked = new long[n + 2];
     marked[0] = model.pieces().id("[CLS]");

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param answer what is asked to the answer, telling the tally what it saw
  * @param packed the same in bytes; null if there is no such form
  * @param methods what {@code /v1/methods} says of it
+ * @param cost what it takes to answer what is asked
+ * @param await what is asked once what it needs from elsewhere has come, which takes no core; null
+ *     if it needs nothing
  */
 public record Endpoint<Q>(
     String path,
@@ -26,11 +29,25 @@ public record Endpoint<Q>(
     Function<Fields, Q> read,
     BiFunction<Q, Tally, Answer> answer,
     @Nullable Packed<?> packed,
-    List<Method> methods) {
+    List<Method> methods,
+    Function<Q, Cost> cost,
+    @Nullable Await<Q> await) {
 
   public Endpoint {
     reads = Set.copyOf(reads);
     methods = List.copyOf(methods);
+  }
+
+  /** An endpoint that waits for nothing. */
+  public Endpoint(
+      String path,
+      Set<Form> reads,
+      Function<Fields, Q> read,
+      BiFunction<Q, Tally, Answer> answer,
+      @Nullable Packed<?> packed,
+      List<Method> methods,
+      Function<Q, Cost> cost) {
+    this(path, reads, read, answer, packed, methods, cost, null);
   }
 
   /** An endpoint that reads and answers JSON alone. */
@@ -39,7 +56,7 @@ public record Endpoint<Q>(
       Function<Fields, Q> read,
       BiFunction<Q, Tally, Answer> answer,
       List<Method> methods) {
-    return new Endpoint<>(path, Set.of(Form.JSON), read, answer, null, methods);
+    return new Endpoint<>(path, Set.of(Form.JSON), read, answer, null, methods, asked -> Cost.NONE);
   }
 
   /** The same where a server's response may be all of the body. */
@@ -48,7 +65,8 @@ public record Endpoint<Q>(
       Function<Fields, Q> read,
       BiFunction<Q, Tally, Answer> answer,
       List<Method> methods) {
-    return new Endpoint<>(path, Set.of(Form.JSON, Form.RESPONSE), read, answer, null, methods);
+    return new Endpoint<>(
+        path, Set.of(Form.JSON, Form.RESPONSE), read, answer, null, methods, asked -> Cost.NONE);
   }
 
   /** How the fields of a call may come. */
@@ -68,9 +86,25 @@ public record Endpoint<Q>(
    *
    * @param <P> what is asked
    * @param read fields to what is asked
+   * @param cost as that of the endpoint
    * @param answer what is asked to the bytes of the answer
    */
-  public record Packed<P>(Function<Fields, P> read, BiFunction<P, Tally, byte[]> answer) {}
+  public record Packed<P>(
+      Function<Fields, P> read, Function<P, Cost> cost, PackedAnswer<P> answer) {}
+
+  /** Writes an answer in bytes, in parts that follow one another. */
+  public interface PackedAnswer<P> {
+    List<byte[]> of(P asked, Tally tally, Room room);
+  }
+
+  /** Waits for what a call needs from elsewhere. */
+  public interface Await<Q> {
+    /** Whether there is anything to wait for. */
+    boolean waits(Q asked);
+
+    /** What is asked with what has come. */
+    Q arrived(Q asked);
+  }
 
   /** What is asked cannot be answered in bytes, only in JSON. */
   public static final class NotPackable extends RuntimeException {

@@ -1,5 +1,6 @@
 package io.tokentropy.endpoint;
 
+import io.tokentropy.refusal.Wanted;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntFunction;
@@ -13,7 +14,12 @@ public final class Workers implements AutoCloseable {
   /** Below this many basic operations a request is done sooner than it is handed around. */
   private static final long WORTHWHILE = 2_000_000;
 
-  private final ForkJoinPool pool = new ForkJoinPool(Runtime.getRuntime().availableProcessors());
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+  private final ForkJoinPool pool = new ForkJoinPool(CORES);
+
+  /** For calls that take long: the others' parts do not wait behind theirs. */
+  private final ForkJoinPool dear = new ForkJoinPool(Math.max(1, CORES / 2));
 
   /**
    * The results of {@code part} for 0 to n − 1, in order. If several fail, the first of them
@@ -25,19 +31,23 @@ public final class Workers implements AutoCloseable {
     if (n < 2 || operations < WORTHWHILE) {
       return IntStream.range(0, n).mapToObj(part).toList();
     }
+    IntFunction<T> wanted = Wanted.carried(part);
     List<Attempt<T>> attempts =
-        pool.submit(
+        (Wanted.isAsked() ? dear : pool)
+            .submit(
                 () ->
                     IntStream.range(0, n)
                         .parallel()
-                        .mapToObj(i -> Attempt.of(() -> part.apply(i)))
+                        .mapToObj(i -> Attempt.of(() -> wanted.apply(i)))
                         .toList())
             .join();
     return attempts.stream().map(Attempt::get).toList();
   }
 
+  /** Whoever needed them has been answered or cut off by now. */
   @Override
   public void close() {
-    pool.close();
+    pool.shutdownNow();
+    dear.shutdownNow();
   }
 }

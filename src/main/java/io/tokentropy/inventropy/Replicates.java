@@ -1,5 +1,6 @@
 package io.tokentropy.inventropy;
 
+import io.tokentropy.refusal.Wanted;
 import io.tokentropy.similarity.Similarities;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class Replicates {
     double[][] columns = x.columns();
     var all = new ArrayList<InvEntropy>(draws.size());
     for (int[] positions : draws.picks()) {
+      Wanted.orStop();
       Transitions y = Transitions.of(answers, groups.at(positions), zeroRow);
       all.add(InvEntropy.of(x, columns, y, kind));
     }

@@ -1,6 +1,7 @@
 package io.tokentropy.json;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -8,6 +9,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -15,7 +17,8 @@ import tools.jackson.core.json.JsonFactory;
  * left out; a number that is not finite cannot be put, so no answer can hold one.
  */
 public final class Answer {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
   private String[] names = new String[8];
   private Object[] values = new Object[8];
@@ -129,10 +132,15 @@ public final class Answer {
   /** This object as UTF-8 JSON. */
   public byte[] toBytes() {
     var bytes = new ByteArrayOutputStream(512);
-    try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+    writeTo(bytes);
+    return bytes.toByteArray();
+  }
+
+  /** Writes the same, in parts of some kilobytes; the stream stays open. */
+  public void writeTo(OutputStream stream) {
+    try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), stream)) {
       write(out);
     }
-    return bytes.toByteArray();
   }
 
   private void write(JsonGenerator out) {

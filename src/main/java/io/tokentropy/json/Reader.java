@@ -1,5 +1,6 @@
 package io.tokentropy.json;
 
+import io.tokentropy.ledger.Account;
 import io.tokentropy.refusal.InvalidInput;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -47,13 +48,26 @@ public final class Reader {
 
   /** The same for JSON that need not be an object. */
   public Value readValue(byte[] body, int length) {
-    Value ordinary = Scanner.read(body, length, limits);
-    return ordinary == null ? readAny(body, length) : ordinary;
+    return read(body, length, memory());
+  }
+
+  /** The same with its values in an account, until that gives them back. */
+  public Value readValue(byte[] body, int length, Account account) {
+    return read(body, length, new Memory(limits.memory(), account));
+  }
+
+  private Value read(byte[] body, int length, Memory memory) {
+    Value ordinary = Scanner.read(body, length, limits, memory);
+    if (ordinary != null) {
+      return ordinary;
+    }
+    memory.forget();
+    return readAny(body, length, memory);
   }
 
   /** A body that is no JSON but text, UTF-8, as a value. */
-  public Value readText(byte[] body, int length) {
-    memory().require(2L * length, "");
+  public Value readText(byte[] body, int length, Account account) {
+    new Memory(limits.memory(), account).require(2L * length, "");
     return new Value.Text("", new String(body, 0, length, StandardCharsets.UTF_8));
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.stereotype.Component;
@@ -129,11 +130,30 @@ public class Meters {
     return Counter.builder(name).description(description).tag(tag, value).register(registry);
   }
 
-  /** What is held and waits at the gates, and how much may. */
-  public void admission(
-      Number bytes, long mostBytes, Number waiting, int mostWaiting, Duration deadline) {
-    gauge("tokentropy.bytes.in.flight", "Bytes that the bodies of running calls hold", bytes);
-    gauge("tokentropy.bytes.limit", "Bytes that bodies may hold together", mostBytes);
+  /** Bytes of one kind that all calls hold, and how many they may. */
+  public void bytes(String kind, Supplier<Number> held, long limit) {
+    Gauge.builder("tokentropy.bytes.in.flight", held)
+        .description("Bytes that calls hold, by what they are")
+        .tag("kind", kind)
+        .register(registry);
+    Gauge.builder("tokentropy.bytes.limit", () -> limit)
+        .description("Bytes that calls may hold together, by what they are")
+        .tag("kind", kind)
+        .register(registry);
+  }
+
+  /** Basic operations of the calls that take long, and how many they may be. */
+  public void cost(Supplier<Number> held, long limit) {
+    Gauge.builder("tokentropy.cost.in.flight", held)
+        .description("Basic operations of the calls that take long")
+        .register(registry);
+    Gauge.builder("tokentropy.cost.limit", () -> limit)
+        .description("Basic operations that those calls may be together")
+        .register(registry);
+  }
+
+  /** What waits at the gates, and how much may. */
+  public void admission(Number waiting, int mostWaiting, Duration deadline) {
     gauge("tokentropy.queue.depth", "Calls that wait for a core", waiting);
     gauge("tokentropy.queue.limit", "Calls that may wait for a core", mostWaiting);
     gauge(

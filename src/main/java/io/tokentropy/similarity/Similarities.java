@@ -2,6 +2,7 @@ package io.tokentropy.similarity;
 
 import io.tokentropy.kernel.Sums;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.refusal.Wanted;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +94,7 @@ public final class Similarities {
     }
     var rows = new double[n][n];
     for (int i = 0; i < n; i++) {
+      Wanted.orStop();
       boolean zero = isZero(unit[i]);
       for (int j = i; j < n; j++) {
         boolean same = i == j || Arrays.equals(unit[i], unit[j]);

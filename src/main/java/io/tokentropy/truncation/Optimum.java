@@ -1,6 +1,7 @@
 package io.tokentropy.truncation;
 
 import io.tokentropy.kernel.Sums;
+import io.tokentropy.refusal.Wanted;
 import java.util.BitSet;
 import java.util.List;
 
@@ -23,6 +24,9 @@ public final class Optimum {
 
   /** A set must beat the best by this much, relative to what it adds: less is rounding. */
   private static final double STEP = 1e-12;
+
+  /** After so many branches, some milliseconds, the search asks whether anybody waits for it. */
+  private static final int BRANCHES = 4096;
 
   private final double budget;
   private final double total;
@@ -154,6 +158,9 @@ public final class Optimum {
         }
         at--;
         continue;
+      }
+      if (nodes % BRANCHES == 0) {
+        Wanted.orStop();
       }
       boolean take = tried[at]++ == 0;
       taken.set(at, take);

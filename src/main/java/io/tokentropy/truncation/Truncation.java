@@ -3,6 +3,7 @@ package io.tokentropy.truncation;
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.refusal.Wanted;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,7 @@ public final class Truncation {
     Pool kept = pool;
     Sampler.Report report = Step.NOTHING;
     for (int i = from; i < chain.size(); i++) {
+      Wanted.orStop();
       Step step;
       try {
         step = chain.get(i).step(kept);
@@ -128,11 +130,16 @@ public final class Truncation {
     return kept.size();
   }
 
+  /** The kept id at a rank, from 0; asked for in order, no rank is sorted twice. */
+  public int keptId(int rank) {
+    return kept.id(kept.ranked(rank));
+  }
+
   /** The first {@code limit} kept ids. */
   public int[] keptIds(int limit) {
     var ids = new int[Math.min(limit, kept.size())];
     for (int rank = 0; rank < ids.length; rank++) {
-      ids[rank] = kept.id(kept.ranked(rank));
+      ids[rank] = keptId(rank);
     }
     return ids;
   }

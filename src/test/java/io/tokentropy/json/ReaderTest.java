@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tokentropy.fuzz.Allocation;
+import io.tokentropy.ledger.Account;
+import io.tokentropy.ledger.Book;
+import io.tokentropy.ledger.Ledger;
 import io.tokentropy.refusal.InvalidInput;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -213,6 +216,28 @@ class ReaderTest {
     Answer answer = new Answer().put("a", -0.0).put("b", new double[] {-0.0, 1});
     assertThat(new String(answer.toBytes(), StandardCharsets.UTF_8))
         .isEqualTo("{\"a\":0.0,\"b\":[0.0,1.0]}");
+  }
+
+  /** Ordinary JSON is read by one reader, the rest from its start by another. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\\n"})
+  void whatIsDecodedIsHeldInTheAccount(String escape) {
+    var ledger =
+        new Ledger(
+            Map.of(Book.BODIES, 0L, Book.VALUES, 200_000L, Book.ANSWERS, 0L, Book.COST, 0L),
+            (book, limit) -> new IllegalArgumentException("full"));
+    byte[] small =
+        ("{\"a\":[" + "{},".repeat(50) + "\"" + escape + "\"]}").getBytes(StandardCharsets.UTF_8);
+    byte[] large =
+        ("{\"a\":[" + "{},".repeat(5000) + "\"" + escape + "\"]}").getBytes(StandardCharsets.UTF_8);
+    var plenty = new Reader(new JsonLimits(64, 64, 64));
+    try (Account account = ledger.open()) {
+      plenty.readValue(small, small.length, account);
+      assertThat(ledger.held(Book.VALUES)).isBetween(50L * Memory.OBJECT, 64_000L);
+      account.giveBackAll(Book.VALUES);
+      assertThatThrownBy(() -> plenty.readValue(large, large.length, account)).hasMessage("full");
+    }
+    assertThat(ledger.held(Book.VALUES)).isZero();
   }
 
   /** Few members are looked at one by one, many stand in a table; the answers are the same. */

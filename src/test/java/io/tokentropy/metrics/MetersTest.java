@@ -77,7 +77,9 @@ class MetersTest {
 
   /** Everything that is measured, once. */
   private void everything() {
-    meters.admission(1, 2, 3, 4, Duration.ofSeconds(5));
+    meters.bytes("bodies", () -> 1, 2);
+    meters.cost(() -> 1, 2);
+    meters.admission(3, 4, Duration.ofSeconds(5));
     meters.inFlight(1);
     meters.selfTest(1.5);
     meters.request("/v1/entropy", "logits", 200, 1000);

@@ -78,7 +78,11 @@ class AdmissionTest extends ServiceTest {
     eightRows(null).ok();
     assertThat(get("/metrics").text())
         .contains("tokentropy_queue_depth 0.0")
-        .contains("tokentropy_bytes_in_flight 0.0");
+        .contains(
+            "tokentropy_bytes_in_flight{kind=\"bodies\"} 0.0",
+            "tokentropy_bytes_in_flight{kind=\"values\"} 0.0",
+            "tokentropy_bytes_in_flight{kind=\"answers\"} 0.0",
+            "tokentropy_cost_in_flight 0.0");
   }
 
   @Test

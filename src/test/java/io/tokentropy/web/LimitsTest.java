@@ -62,9 +62,13 @@ class LimitsTest extends ServiceTest {
           "max_calls",
           "max_batches",
           "max_bytes_in_flight",
+          "max_values_in_flight",
+          "max_answers_in_flight",
           "max_queue",
           "deadline",
-          "body_deadline");
+          "body_deadline",
+          "compute_deadline",
+          "slowest_reader");
 
   /** One limit: what keeps it, and what does not. */
   private record Case(String limit, String path, String most, String over) {}
@@ -283,6 +287,7 @@ class LimitsTest extends ServiceTest {
     CASES.forEach(one -> tested.add(one.limit()));
     tested.addAll(List.of("max_json_name_length", "max_line_bytes", "max_header_bytes"));
     tested.add("max_compression_ratio"); // CompressedBodiesTest
+    tested.add("max_cost"); // DearTest
     assertThat(new TreeSet<>(get("/v1/limits").ok().at("/limits").propertyNames()))
         .isEqualTo(tested);
   }

@@ -3,8 +3,10 @@ package io.tokentropy.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tokentropy.web.call.PlainCalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,5 +177,20 @@ class StepTest extends CallTest {
     post("/v1/sample", "{\"probs\":[[1]],\"counter\":-1}")
         .problem(422, "parameter_out_of_range")
         .pointing("/counter");
+  }
+
+  /** Ids are listed one by one, whichever form lists them; bits are as many as the body brought. */
+  @Test
+  void packedIdsCountAsEntriesOfTheAnswer() {
+    var calls = new PlainCalls(Map.of("tokentropy.max-answer-entries", 8));
+    String rows = "{\"logits\":[[1,1,1,1],[1,1,1,1],[1,1,1,1]],\"top_k\":@}";
+    String most = rows.replace("@", "2");
+    String over = rows.replace("@", "3");
+    for (String path : new String[] {"/v1/step", "/v1/truncation"}) {
+      calls.packed(path, most).ok();
+      calls.packed(path + "?format=bitmask", over).ok();
+      Reply refused = calls.packed(path, over).problem(413, "limit_exceeded");
+      assertThat(refused.text()).contains("max_answer_entries is 8, found 9");
+    }
   }
 }

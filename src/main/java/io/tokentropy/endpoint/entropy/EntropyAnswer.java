@@ -2,6 +2,7 @@ package io.tokentropy.endpoint.entropy;
 
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.Row;
+import io.tokentropy.endpoint.Room;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.entropy.DeepConf;
@@ -44,13 +45,13 @@ final class EntropyAnswer {
    *
    * @throws InvalidInput.MissingInput if a row has none, or there are no rows
    */
-  static byte[] packed(EntropyRequest request) {
+  static byte[] packed(EntropyRequest request, Room room) {
     if (!(request instanceof EntropyRequest.OfRows asked)) {
       throw new InvalidInput.MissingInput("", "a packed answer is of rows, and there are none");
     }
     List<Row> rows = asked.input().rows();
     ByteBuffer bytes =
-        ByteBuffer.allocate(Float.BYTES * rows.size()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.wrap(room.bytes(Float.BYTES * rows.size())).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < rows.size(); i++) {
       OptionalDouble nats = RowEntropy.of(rows.get(i), asked.estimate()).entropy();
       if (nats.isEmpty()) {

@@ -1,12 +1,15 @@
 package io.tokentropy.endpoint.entropy;
 
+import io.tokentropy.endpoint.Cost;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Endpoint.Form;
 import io.tokentropy.endpoint.Endpoint.Packed;
+import io.tokentropy.endpoint.Room;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.json.Answer;
+import java.util.List;
 import java.util.Set;
 
 /** {@code /v1/entropy}. */
@@ -21,8 +24,12 @@ public final class EntropyEndpoint {
         Set.of(Form.JSON, Form.ROWS, Form.RESPONSE, Form.QUERY),
         fields -> EntropyRequest.read(fields, inputs),
         EntropyEndpoint::answer,
-        new Packed<>(fields -> EntropyRequest.read(fields, inputs), EntropyEndpoint::packed),
-        EntropyMethods.LIST);
+        new Packed<>(
+            fields -> EntropyRequest.read(fields, inputs),
+            asked -> Cost.NONE,
+            EntropyEndpoint::packed),
+        EntropyMethods.LIST,
+        asked -> Cost.NONE);
   }
 
   private static Answer answer(EntropyRequest asked, Tally tally) {
@@ -32,10 +39,10 @@ public final class EntropyEndpoint {
   }
 
   /** A float32 for each row. */
-  private static byte[] packed(EntropyRequest asked, Tally tally) {
-    byte[] entropies = EntropyAnswer.packed(asked);
+  private static List<byte[]> packed(EntropyRequest asked, Tally tally, Room room) {
+    byte[] entropies = EntropyAnswer.packed(asked, room);
     count(asked, tally);
-    return entropies;
+    return List.of(entropies);
   }
 
   private static void count(EntropyRequest asked, Tally tally) {

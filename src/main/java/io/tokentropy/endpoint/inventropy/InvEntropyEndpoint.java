@@ -4,7 +4,9 @@ import io.tokentropy.embedding.Embedder;
 import io.tokentropy.endpoint.Attempt;
 import io.tokentropy.endpoint.Attempt.Done;
 import io.tokentropy.endpoint.Attempt.Failed;
+import io.tokentropy.endpoint.Cost;
 import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.endpoint.Endpoint.Form;
 import io.tokentropy.endpoint.Refusals;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Warning;
@@ -25,6 +27,9 @@ import java.util.stream.Stream;
 /** {@code /v1/inv-entropy}. */
 public final class InvEntropyEndpoint {
   public static final String PATH = "/v1/inv-entropy";
+
+  /** About how many operations it takes to embed one character of a text. */
+  private static final long CHARACTER = 200_000;
 
   private final InputLimits inputs;
   private final InvEntropyLimits limits;
@@ -57,7 +62,47 @@ public final class InvEntropyEndpoint {
       Optional<Embedder> embedder,
       Refusals refusals) {
     var invEntropy = new InvEntropyEndpoint(inputs, limits, workers, embedder, refusals);
-    return Endpoint.ofJson(PATH, invEntropy::read, invEntropy::answer, InvEntropyMethods.LIST);
+    return new Endpoint<>(
+        PATH,
+        Set.of(Form.JSON),
+        invEntropy::read,
+        invEntropy::answer,
+        null,
+        InvEntropyMethods.LIST,
+        InvEntropyEndpoint::cost,
+        embedder.filter(Embedder::waits).map(Texts::new).orElse(null));
+  }
+
+  /** Texts that are embedded elsewhere. */
+  private record Texts(Embedder embedder) implements Endpoint.Await<Asked> {
+    @Override
+    public boolean waits(Asked asked) {
+      return characters(asked) > 0;
+    }
+
+    @Override
+    public Asked arrived(Asked asked) {
+      var questions = new ArrayList<Attempt<InvEntropyTask>>(asked.questions().size());
+      for (Attempt<InvEntropyTask> question : asked.questions()) {
+        Attempt<InvEntropyTask> embedded = Attempt.of(() -> question.get().embedded(embedder));
+        if (embedded instanceof Failed<InvEntropyTask>(RuntimeException why)
+            && !(why instanceof InvalidInput)) {
+          throw why;
+        }
+        questions.add(embedded);
+      }
+      return new Asked(asked.unit(), asked.wanted(), questions, asked.several());
+    }
+  }
+
+  private static long characters(Asked asked) {
+    return readable(asked.questions()).mapToLong(InvEntropyTask::characters).sum();
+  }
+
+  private static Cost cost(Asked asked) {
+    long largest = readable(asked.questions()).mapToLong(InvEntropyTask::bytes).max().orElse(0);
+    int atOnce = Math.min(asked.questions().size(), Runtime.getRuntime().availableProcessors());
+    return Cost.of(operations(asked.questions()) + CHARACTER * characters(asked), largest * atOnce);
   }
 
   /** What is asked; {@code several} says that questions came as items, each with its own error. */
@@ -130,7 +175,7 @@ public final class InvEntropyEndpoint {
     List<Attempt<InvEntropyAnswer.Item>> outcomes =
         workers.map(
             asked.questions().size(),
-            operations(asked.questions()),
+            cost(asked).operations(),
             i -> outcome(asked.questions().get(i), i, writer));
     var data = new ArrayList<Answer>();
     var warnings = new ArrayList<Warning>();

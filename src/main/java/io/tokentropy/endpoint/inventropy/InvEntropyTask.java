@@ -32,6 +32,9 @@ record InvEntropyTask(
 
   private static final List<String> KINDS = List.of("sim", "embeddings", "texts");
 
+  /** Numbers of the vector of a text, about. */
+  private static final int USUAL = 400;
+
   /** Options that an item may leave to the request. */
   record Options(
       Similarities.Mapping mapping,
@@ -58,6 +61,25 @@ record InvEntropyTask(
     /** Their similarities. */
     Compared compared(Options options, Optional<Embedder> embedder) {
       return InvalidInput.under(pointer, () -> content.compared(options, embedder));
+    }
+
+    private Texts embedded(Options options, Embedder embedder) {
+      if (!(content instanceof Plain(List<String> texts))) {
+        return this;
+      }
+      Embeddings found =
+          InvalidInput.under(pointer, () -> embedder.embed(texts, options.longTexts()));
+      return new Texts(pointer, new Embedded(found));
+    }
+
+    /** Numbers of one vector; 1 where there are none. */
+    private long dimensions() {
+      return switch (content) {
+        case Matrix matrix -> 1;
+        case Vectors(List<double[]> vectors) -> vectors.getFirst().length;
+        case Plain plain -> USUAL;
+        case Embedded(Embeddings found) -> found.vectors().getFirst().length;
+      };
     }
   }
 
@@ -105,8 +127,22 @@ record InvEntropyTask(
     public Compared compared(Options options, Optional<Embedder> embedder) {
       Embeddings found =
           embedder.orElseThrow(InvEntropyTask::cannotEmbed).embed(texts, options.longTexts());
+      return new Embedded(found).compared(options, embedder);
+    }
+  }
+
+  /** Texts that have been embedded. */
+  private record Embedded(Embeddings embeddings) implements Content {
+    @Override
+    public int size() {
+      return embeddings.vectors().size();
+    }
+
+    @Override
+    public Compared compared(Options options, Optional<Embedder> embedder) {
       return new Compared(
-          Similarities.ofEmbeddings(found.vectors(), options.mapping()), found.longTexts());
+          Similarities.ofEmbeddings(embeddings.vectors(), options.mapping()),
+          embeddings.longTexts());
     }
   }
 
@@ -116,7 +152,15 @@ record InvEntropyTask(
       case Matrix matrix -> "sim";
       case Vectors vectors -> "embeddings";
       case Plain plain -> "texts";
+      case Embedded embedded -> "texts";
     };
+  }
+
+  /** The same question once its texts are embedded. */
+  InvEntropyTask embedded(Embedder embedder) {
+    requireCounted(Optional.of(embedder));
+    return new InvEntropyTask(
+        x.embedded(options, embedder), y.embedded(options, embedder), groups, draws, options);
   }
 
   /** Characters of texts that are embedded here. */
@@ -149,8 +193,19 @@ record InvEntropyTask(
   long operations() {
     long n = x.size();
     long all = (long) y.size() * y.size();
-    long work = x.content() instanceof Matrix ? all : 400 * all;
+    long work = x.content() instanceof Matrix ? all : Math.max(USUAL, y.dimensions()) * all;
     return work + 4 * n * n * (draws == null ? 1 : draws.size());
+  }
+
+  /** Bytes of the matrices that it takes: similarities, chains and the chain of the prompts. */
+  long bytes() {
+    long n = x.size();
+    long m = y.size();
+    long similarities = (options.symmetrize() ? 2 : 1) * (n * n + m * m);
+    long chains = options.pooled() ? 4 * m * m : 3 * n * n;
+    long vectors = 2 * (n * x.dimensions() + m * y.dimensions());
+    long frameworks = draws == null ? 0 : 5 * n * draws.size();
+    return Double.BYTES * (similarities + chains + vectors + frameworks);
   }
 
   /**

@@ -1,10 +1,12 @@
 package io.tokentropy.endpoint.step;
 
 import io.tokentropy.distribution.Row;
+import io.tokentropy.endpoint.Cost;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Endpoint.Form;
 import io.tokentropy.endpoint.Endpoint.Packed;
 import io.tokentropy.endpoint.Method;
+import io.tokentropy.endpoint.Room;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.endpoint.Workers;
@@ -14,6 +16,8 @@ import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.endpoint.switching.EadAnswer;
 import io.tokentropy.endpoint.switching.EadReader;
 import io.tokentropy.endpoint.switching.EadStateForm;
+import io.tokentropy.endpoint.truncation.Kept;
+import io.tokentropy.endpoint.truncation.PackedRows;
 import io.tokentropy.endpoint.truncation.TokenFormat;
 import io.tokentropy.endpoint.truncation.TruncationAnswer;
 import io.tokentropy.endpoint.truncation.TruncationLimits;
@@ -25,9 +29,6 @@ import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.switching.EadConfig;
 import io.tokentropy.switching.EadState;
-import io.tokentropy.truncation.Truncation;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -74,14 +75,19 @@ public final class StepEndpoint {
         Set.of(Form.JSON, Form.ROWS),
         step::read,
         step::answer,
-        new Packed<>(step::readPackable, step::packed),
-        METHODS);
+        new Packed<>(step::readPackable, Asked::cost, step::packed),
+        METHODS,
+        Asked::cost);
   }
 
   /** Model switching for every row. */
   private record Switching(EadReader reader, EadStateForm form, List<EadState> states) {}
 
-  private record Asked(TruncationRequest rows, TokenFormat format, @Nullable Switching switching) {}
+  private record Asked(TruncationRequest rows, TokenFormat format, @Nullable Switching switching) {
+    Cost cost() {
+      return rows.cost();
+    }
+  }
 
   /** Decisions carry states, which no fixed record holds. */
   private Asked readPackable(Fields fields) {
@@ -133,7 +139,7 @@ public final class StepEndpoint {
     var writer = TruncationAnswer.beside(rows, workers);
     writer.putAll(data);
     warnings.addAll(writer.warnings());
-    TruncationAnswer.count(rows.chain(), writer.kept(), tally);
+    Kept.count(rows.chain(), writer.kept(), tally);
     Switching switching = asked.switching();
     if (switching != null) {
       for (int i = 0; i < data.size(); i++) {
@@ -167,26 +173,25 @@ public final class StepEndpoint {
    * For each row a float32 entropy, a float32 kept mass, a u32 count, a decision (255: none), flags
    * (bit 0: certified), two bytes of nothing, and the ids or a bit for each token; little-endian.
    */
-  private byte[] packed(Asked asked, Tally tally) {
+  private List<byte[]> packed(Asked asked, Tally tally, Room room) {
     TruncationRequest rows = asked.rows();
-    List<Truncation> truncations = TruncationAnswer.beside(rows, workers).wholeRows();
-    int size = 0;
-    for (Truncation kept : truncations) {
-      size += RECORD + asked.format().bytes(kept);
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-    for (Truncation kept : truncations) {
-      bytes
-          .putFloat((float) rows.unit().fromNats(kept.entropyIn()))
-          .putFloat((float) Math.min(1, kept.keptMass()))
-          .putInt(kept.keptCount())
-          .put((byte) NO_DECISION)
-          .put((byte) 1)
-          .putShort((short) 0);
-      asked.format().put(kept, bytes);
-    }
+    PackedRows packed =
+        PackedRows.of(
+            rows,
+            asked.format(),
+            RECORD,
+            (kept, bytes) ->
+                bytes
+                    .putFloat((float) rows.unit().fromNats(kept.entropyIn()))
+                    .putFloat((float) Math.min(1, kept.keptMass()))
+                    .putInt(kept.keptCount())
+                    .put((byte) NO_DECISION)
+                    .put((byte) 1)
+                    .putShort((short) 0),
+            workers,
+            room);
     count(rows.input(), tally);
-    TruncationAnswer.count(rows.chain(), truncations, tally);
-    return bytes.array();
+    Kept.count(rows.chain(), packed.kept(), tally);
+    return packed.bytes();
   }
 }

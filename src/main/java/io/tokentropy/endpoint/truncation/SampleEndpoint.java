@@ -55,7 +55,8 @@ public final class SampleEndpoint {
         new SampleEndpoint(inputs, limits)::read,
         SampleEndpoint::answer,
         null,
-        METHODS);
+        METHODS,
+        asked -> asked.rows().cost());
   }
 
   /** Rows, what is kept of them, and where in the sequence of a seed the draws begin. */

@@ -29,12 +29,20 @@ public enum TokenFormat {
     };
   }
 
+  /** How many tokens are listed one by one. */
+  long listed(Truncation kept) {
+    return switch (this) {
+      case IDS -> kept.keptCount();
+      case BITMASK -> 0;
+    };
+  }
+
   /** Writes the tokens. */
   public void put(Truncation kept, ByteBuffer bytes) {
     switch (this) {
       case IDS -> {
-        for (int id : kept.keptIds(Integer.MAX_VALUE)) {
-          bytes.putInt(id);
+        for (int rank = 0; rank < kept.keptCount(); rank++) {
+          bytes.putInt(kept.keptId(rank));
         }
       }
       case BITMASK -> bytes.put(kept.bitmask());

@@ -3,9 +3,7 @@ package io.tokentropy.endpoint.truncation;
 import io.tokentropy.distribution.Distribution;
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
-import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
-import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.endpoint.Workers;
 import io.tokentropy.endpoint.input.Input;
@@ -14,33 +12,30 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.truncation.PartialTruncation;
 import io.tokentropy.truncation.Truncation;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what {@code /v1/truncation} answers, in the unit that was asked for. */
 public final class TruncationAnswer {
-  /** About how many it takes to cut one number of a row. */
-  private static final long OPERATIONS = 16;
-
   private final TruncationRequest request;
 
   /** Whether the entropy of the row stands in the same item, under that name. */
   private final boolean beside;
 
   private final EntropyUnit unit;
-  private final List<Warning> warnings = new ArrayList<>();
-  private long listed;
+  private final Workers workers;
+  private final AtomicLong listed = new AtomicLong();
 
   /** What was kept of each row where that is certain, for meters. */
-  private final List<Truncation> kept = new ArrayList<>();
+  private final @Nullable Kept[] kept;
 
-  /** What is kept of each row that is known as a whole; empty for the others. */
-  private final List<Optional<Truncation>> truncations;
+  /** What each row says of itself. */
+  private final @Nullable Warning[] shortened;
 
   TruncationAnswer(TruncationRequest request, Workers workers) {
     this(request, workers, false);
@@ -49,17 +44,10 @@ public final class TruncationAnswer {
   private TruncationAnswer(TruncationRequest request, Workers workers, boolean beside) {
     this.beside = beside;
     this.request = request;
+    this.workers = workers;
     this.unit = request.unit();
-    List<Row> rows = request.input().rows();
-    long numbers = rows.stream().mapToLong(row -> row.vocabSize().orElse(0)).sum();
-    this.truncations = workers.map(rows.size(), OPERATIONS * numbers, i -> truncated(rows.get(i)));
-  }
-
-  private Optional<Truncation> truncated(Row row) {
-    if (!(row instanceof Distribution whole)) {
-      return Optional.empty();
-    }
-    return Optional.of(request.chain().of(whole));
+    this.kept = new Kept[request.input().rows().size()];
+    this.shortened = new Warning[kept.length];
   }
 
   /** A writer of items that have the entropies of their rows already. */
@@ -67,20 +55,24 @@ public final class TruncationAnswer {
     return new TruncationAnswer(request, workers, true);
   }
 
-  /** Puts what is kept of each row into its item, if anything is to be cut. */
+  /**
+   * Puts what is kept of each row into its item, if anything is to be cut. A row is let go before
+   * its thread takes the next one.
+   */
   public void putAll(List<Answer> items) {
     if (request.chain().isEmpty()) {
       return;
     }
-    for (int i = 0; i < items.size(); i++) {
-      put(i, items.get(i));
-    }
+    workers.map(items.size(), request.operations(), i -> put(i, items.get(i)));
+    request.maxEntries().require("/max_return", listed.get());
   }
 
   Answer write() {
     Input input = request.input();
-    warnings.addAll(input.warnings());
     List<Answer> data = items();
+    putAll(data);
+    var warnings = new ArrayList<>(warnings());
+    warnings.addAll(input.warnings());
     Answer answer =
         input
             .describe(Answer.of("list").put("unit", unit.wire()))
@@ -89,63 +81,23 @@ public final class TruncationAnswer {
     return Warning.putAll(warnings, answer);
   }
 
-  /**
-   * The kept sets alone, little-endian: for each row its tokens in the format, behind their number
-   * where the format does not imply it.
-   *
-   * @throws InvalidInput.MissingInput if a row is not known as a whole
-   */
-  byte[] packed(TokenFormat format) {
-    kept.addAll(wholeRows());
-    int count = format == TokenFormat.IDS ? Integer.BYTES : 0;
-    int size = 0;
-    for (Truncation row : kept) {
-      size += count + format.bytes(row);
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-    for (Truncation row : kept) {
-      if (count > 0) {
-        bytes.putInt(row.keptCount());
-      }
-      format.put(row, bytes);
-    }
-    return bytes.array();
-  }
-
-  /**
-   * What is kept of each row, where all are known as a whole.
-   *
-   * @throws InvalidInput.MissingInput if one is not
-   */
-  public List<Truncation> wholeRows() {
-    var rows = new ArrayList<Truncation>();
-    for (int i = 0; i < truncations.size(); i++) {
-      Optional<Truncation> row = truncations.get(i);
-      if (row.isEmpty()) {
-        throw new InvalidInput.MissingInput(
-            request.input().pointer(i), "a packed answer needs whole rows");
-      }
-      rows.add(row.get());
-    }
-    return rows;
-  }
-
   /** One item for each row. */
   private List<Answer> items() {
-    var items = new ArrayList<Answer>();
-    for (int i = 0; i < request.input().rows().size(); i++) {
-      items.add(put(i, new Answer().put("index", i)));
+    var items = new ArrayList<Answer>(kept.length);
+    for (int i = 0; i < kept.length; i++) {
+      items.add(new Answer().put("index", i));
     }
     return items;
   }
 
-  /** What came up while {@link #items} were written. */
+  /** What came up while the items were written. */
   public List<Warning> warnings() {
-    return warnings;
+    return Arrays.stream(shortened).filter(Objects::nonNull).toList();
   }
 
-  public List<Truncation> kept() {
-    return kept;
+  /** What was kept of each row where that is certain. */
+  public List<Kept> kept() {
+    return Arrays.stream(kept).filter(Objects::nonNull).toList();
   }
 
   /** Puts what is kept of one row into an item. */
@@ -159,7 +111,7 @@ public final class TruncationAnswer {
   }
 
   private void whole(Answer item, Distribution row, int index) {
-    put(item, truncations.get(index).orElseThrow(), null, index);
+    put(item, request.chain().of(row), null, index);
     if (!request.compare().isEmpty()) {
       item.put(
           "compare",
@@ -247,26 +199,9 @@ public final class TruncationAnswer {
 
   private void put(
       Answer item, Truncation truncation, @Nullable PartialDistribution row, int index) {
-    kept.add(truncation);
-    int limit = request.maxReturn();
+    kept[index] = Kept.of(truncation);
     item.put("kept_count", truncation.keptCount());
-    if (!request.returned().isEmpty()) {
-      listed += Math.min(limit, truncation.keptCount());
-      request.maxEntries().require("/max_return", listed);
-    }
-    if (truncation.keptCount() > limit && !request.returned().isEmpty()) {
-      warnings.add(
-          new Warning("max_return", "the first " + limit + " of " + truncation.keptCount(), index));
-    }
-    if (request.returned().contains("ids")) {
-      ids(item, truncation.keptIds(limit), row);
-    }
-    if (request.returned().contains("probs")) {
-      item.put("probs", truncation.probs(limit));
-    }
-    if (request.returned().contains("logprobs")) {
-      item.put("logprobs", truncation.lnProbs(limit));
-    }
+    lists(item, truncation, row, index);
     if (request.returned().contains("bitmask") && row == null) {
       item.put("bitmask", Base64.getEncoder().encodeToString(truncation.bitmask()));
     }
@@ -283,6 +218,32 @@ public final class TruncationAnswer {
     putEntropy(item, truncation);
     item.put("certified", true);
     request.chain().report(truncation, unit, item);
+  }
+
+  /** Tokens and their numbers; none where the answer would list too many, and is refused. */
+  private void lists(
+      Answer item, Truncation truncation, @Nullable PartialDistribution row, int index) {
+    if (request.returned().isEmpty()) {
+      return;
+    }
+    int limit = request.maxReturn();
+    int count = Math.min(limit, truncation.keptCount());
+    if (listed.addAndGet(count) > request.maxEntries().value()) {
+      return;
+    }
+    if (truncation.keptCount() > limit) {
+      shortened[index] =
+          new Warning("max_return", "the first " + limit + " of " + truncation.keptCount(), index);
+    }
+    if (request.returned().contains("ids")) {
+      ids(item, truncation.keptIds(limit), row);
+    }
+    if (request.returned().contains("probs")) {
+      item.put("probs", truncation.probs(limit));
+    }
+    if (request.returned().contains("logprobs")) {
+      item.put("logprobs", truncation.lnProbs(limit));
+    }
   }
 
   private void putEntropy(Answer item, Truncation truncation) {
@@ -319,16 +280,6 @@ public final class TruncationAnswer {
     }
     if (tokens.size() == positions.length) {
       item.put("kept_tokens", tokens);
-    }
-  }
-
-  /** Tells the tally what was kept, under the chain's last sampler if there is one. */
-  public static void count(Chain chain, List<Truncation> kept, Tally tally) {
-    if (chain.isEmpty()) {
-      return;
-    }
-    for (Truncation truncation : kept) {
-      tally.kept(chain.label(), truncation.keptCount(), truncation.keptMass());
     }
   }
 }

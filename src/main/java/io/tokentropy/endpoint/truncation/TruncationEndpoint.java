@@ -3,11 +3,13 @@ package io.tokentropy.endpoint.truncation;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Endpoint.Form;
 import io.tokentropy.endpoint.Endpoint.Packed;
+import io.tokentropy.endpoint.Room;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Workers;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
+import java.util.List;
 import java.util.Set;
 
 /** {@code /v1/truncation}. */
@@ -31,8 +33,9 @@ public final class TruncationEndpoint {
         Set.of(Form.JSON, Form.ROWS, Form.QUERY),
         truncation::read,
         truncation::answer,
-        new Packed<>(truncation::readPacked, truncation::packed),
-        SamplerForms.methods());
+        new Packed<>(truncation::readPacked, packed -> packed.asked().cost(), truncation::packed),
+        SamplerForms.methods(),
+        TruncationRequest::cost);
   }
 
   private record PackedRequest(TruncationRequest asked, TokenFormat format) {}
@@ -49,19 +52,34 @@ public final class TruncationEndpoint {
   private Answer answer(TruncationRequest asked, Tally tally) {
     var writer = new TruncationAnswer(asked, workers);
     Answer answer = writer.write();
-    count(asked, writer, tally);
+    count(asked, writer.kept(), tally);
     return answer;
   }
 
-  private byte[] packed(PackedRequest packed, Tally tally) {
-    var writer = new TruncationAnswer(packed.asked(), workers);
-    byte[] bytes = writer.packed(packed.format());
-    count(packed.asked(), writer, tally);
-    return bytes;
+  /**
+   * The kept sets alone: for each row its tokens in the format, behind their number where the
+   * format does not imply it.
+   */
+  private List<byte[]> packed(PackedRequest packed, Tally tally, Room room) {
+    boolean counted = packed.format() == TokenFormat.IDS;
+    PackedRows rows =
+        PackedRows.of(
+            packed.asked(),
+            packed.format(),
+            counted ? Integer.BYTES : 0,
+            (kept, bytes) -> {
+              if (counted) {
+                bytes.putInt(kept.keptCount());
+              }
+            },
+            workers,
+            room);
+    count(packed.asked(), rows.kept(), tally);
+    return rows.bytes();
   }
 
-  private static void count(TruncationRequest asked, TruncationAnswer writer, Tally tally) {
+  private static void count(TruncationRequest asked, List<Kept> kept, Tally tally) {
     asked.input().count(tally);
-    TruncationAnswer.count(asked.chain(), writer.kept(), tally);
+    Kept.count(asked.chain(), kept, tally);
   }
 }

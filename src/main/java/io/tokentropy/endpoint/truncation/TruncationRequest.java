@@ -1,5 +1,8 @@
 package io.tokentropy.endpoint.truncation;
 
+import io.tokentropy.distribution.Distribution;
+import io.tokentropy.distribution.Row;
+import io.tokentropy.endpoint.Cost;
 import io.tokentropy.endpoint.Limit;
 import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.endpoint.input.InputReader;
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
  * @param maxReturn how many tokens it lists at most
  * @param compare other chains of one step, for their counts and masses
  * @param maxEntries how many tokens all rows of the answer list together at most
+ * @param branches that exact searches may look at, all rows together
  */
 public record TruncationRequest(
     Input input,
@@ -29,7 +33,17 @@ public record TruncationRequest(
     Set<String> returned,
     int maxReturn,
     List<Chain> compare,
-    Limit maxEntries) {
+    Limit maxEntries,
+    long branches) {
+
+  /** About how many basic operations it takes to cut one number of a row. */
+  private static final long OPERATIONS = 16;
+
+  /** Bytes that one number of a row takes while the row is cut. */
+  private static final long WORK = 40;
+
+  /** About how many it takes to look at one branch of an exact search. */
+  private static final long BRANCH = 2000;
 
   static final List<String> RETURNABLE = List.of("ids", "probs", "logprobs", "bitmask", "cutoff");
   private static final int MAX_RETURN = 1000;
@@ -73,17 +87,54 @@ public record TruncationRequest(
     }
     Input input = inputs.read(fields, 1, unit);
     situation.requireOneRow(fields, input.rows().size());
+    long branches = 0;
     if (exact) {
       long searches =
           Stream.concat(Stream.of(chain), compare.stream()).mapToLong(Chain::searches).sum();
+      branches = searches * nodes * input.rows().size();
       limits
           .nodes()
-          .require(
-              fields.pointer(fields.has("node_limit") ? "node_limit" : "exact"),
-              searches * nodes * input.rows().size());
+          .require(fields.pointer(fields.has("node_limit") ? "node_limit" : "exact"), branches);
     }
     return new TruncationRequest(
-        input, unit, chain, returned, maxReturn, compare, inputs.limits().answerEntries());
+        input,
+        unit,
+        chain,
+        returned,
+        maxReturn,
+        compare,
+        inputs.limits().answerEntries(),
+        branches);
+  }
+
+  /** About how many basic operations it takes to cut all rows by the chain. */
+  public long operations() {
+    return OPERATIONS * numbers() * Math.max(1, chain.samplers().size());
+  }
+
+  /** What it takes with everything else that is asked for. */
+  public Cost cost() {
+    long numbers = numbers();
+    long steps = Math.max(1, chain.samplers().size());
+    for (Chain other : compare) {
+      steps += other.samplers().size();
+    }
+    int rows = input.rows().size();
+    long atOnce = Math.min(rows, Runtime.getRuntime().availableProcessors());
+    return Cost.of(
+        OPERATIONS * numbers * steps + BRANCH * branches,
+        numbers * Double.BYTES + WORK * numbers / rows * atOnce);
+  }
+
+  /** Those of all rows that are known as a whole. */
+  private long numbers() {
+    long numbers = 0;
+    for (Row row : input.rows()) {
+      if (row instanceof Distribution whole) {
+        numbers += whole.size();
+      }
+    }
+    return numbers;
   }
 
   private static Set<String> returned(Fields fields) {

@@ -7,15 +7,14 @@ import io.tokentropy.web.problem.Refused;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Three gates. So many calls are open at once; bytes are reserved before a body is read, so that
- * bodies cannot fill the heap; and as many calls are computed at once as there are cores, a few
- * wait, and the rest are told to come back. A slow body holds bytes, never a core.
+ * Two gates. So many calls are open at once; and as many are computed at once as there are cores, a
+ * few wait, and the rest are told to come back. What a call holds is in the {@link
+ * io.tokentropy.ledger.Ledger}; a slow body holds bytes, never a core.
  */
 @Component
 public class Admission {
@@ -24,7 +23,6 @@ public class Admission {
 
   private final AdmissionSettings settings;
   private final Meters meters;
-  private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
   private final Semaphore calls;
   private final Semaphore batches;
@@ -35,8 +33,7 @@ public class Admission {
     this.meters = meters;
     this.calls = new Semaphore(settings.maxCalls());
     this.batches = new Semaphore(settings.maxBatches());
-    meters.admission(
-        bytes, settings.maxBytesInFlight(), waiting, settings.maxQueue(), settings.deadline());
+    meters.admission(waiting, settings.maxQueue(), settings.deadline());
   }
 
   /** Calls that wait for a core. */
@@ -78,47 +75,6 @@ public class Admission {
     return places::release;
   }
 
-  /** Bytes that one body holds. */
-  public final class Reservation implements AutoCloseable {
-    private long held;
-
-    /**
-     * Holds this many bytes from now on.
-     *
-     * @throws Refused if all bodies together would hold too many
-     */
-    public void hold(long size) {
-      long more = size - held;
-      if (more > 0 && bytes.addAndGet(more) > settings.maxBytesInFlight()) {
-        bytes.addAndGet(-more);
-        throw new Refused(
-            ProblemKind.OVERLOADED,
-            "other bodies hold the memory for bodies, "
-                + settings.maxBytesInFlight()
-                + " bytes (TOKENTROPY_ADMISSION_MAX_BYTES_IN_FLIGHT)");
-      }
-      held = Math.max(held, size);
-    }
-
-    /** Gives back what is held beyond this. */
-    public void shrink(long size) {
-      if (held > size) {
-        bytes.addAndGet(size - held);
-        held = size;
-      }
-    }
-
-    @Override
-    public void close() {
-      bytes.addAndGet(-held);
-      held = 0;
-    }
-  }
-
-  public Reservation reserve() {
-    return new Reservation();
-  }
-
   /** The time, on the clock of {@link System#nanoTime}, by which a whole body must be there. */
   public long bodyDeadline(long arrived) {
     return arrived + settings.bodyDeadline().toNanos();
@@ -142,38 +98,67 @@ public class Admission {
     return arrived + nanos;
   }
 
-  /**
-   * Computes when a core is free.
-   *
-   * @throws Refused if too many wait already, or the deadline passes first
-   */
-  public <T> T compute(long deadline, Supplier<T> work) {
-    if (cores.tryAcquire()) {
-      meters.waited(0);
-    } else {
-      long asked = System.nanoTime();
-      await(deadline);
-      meters.waited(System.nanoTime() - asked);
-    }
-    try {
+  /** A core, until it is left or closed. */
+  public final class Core implements AutoCloseable {
+    private boolean held;
+
+    private Core() {}
+
+    /**
+     * Takes a core when one is free.
+     *
+     * @throws Refused if too many wait already, or the deadline passes first
+     */
+    public void enter(long deadline) {
+      if (cores.tryAcquire()) {
+        meters.waited(0);
+      } else {
+        long asked = System.nanoTime();
+        await(deadline);
+        meters.waited(System.nanoTime() - asked);
+      }
+      held = true;
       if (System.nanoTime() - deadline > 0) {
+        leave();
         throw new Refused(
             ProblemKind.DEADLINE_EXCEEDED, "the deadline passed before the call was under way");
       }
-      return work.get();
-    } finally {
-      cores.release();
+    }
+
+    /** Takes a core when one is free, however long that takes: the caller holds on anyway. */
+    public void enterInTurn() {
+      cores.acquireUninterruptibly();
+      held = true;
+    }
+
+    public void leave() {
+      if (held) {
+        held = false;
+        cores.release();
+      }
+    }
+
+    @Override
+    public void close() {
+      leave();
     }
   }
 
-  /** Computes when a core is free, however long that takes: the caller holds on anyway. */
-  public <T> T computeInTurn(Supplier<T> work) {
-    cores.acquireUninterruptibly();
-    try {
-      return work.get();
-    } finally {
-      cores.release();
-    }
+  /** A core to be; it is entered first. */
+  public Core core() {
+    return new Core();
+  }
+
+  /**
+   * How long a call that takes long is waited for.
+   *
+   * @param wanted as for {@link #deadline}, and then for all of it
+   * @param gone whether the caller has gone
+   */
+  public Dear.Patience patience(@Nullable String wanted, long arrived, BooleanSupplier gone) {
+    long place = deadline(wanted, arrived) - arrived;
+    long all = settings.computeDeadline().toNanos();
+    return new Dear.Patience(place, arrived + (wanted == null ? all : Math.min(all, place)), gone);
   }
 
   private void await(long deadline) {

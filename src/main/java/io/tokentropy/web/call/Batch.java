@@ -8,9 +8,14 @@ import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
+import io.tokentropy.ledger.Account;
+import io.tokentropy.ledger.Book;
+import io.tokentropy.ledger.Ledger;
 import io.tokentropy.metrics.Meters;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.web.admission.Admission;
+import io.tokentropy.web.admission.AdmissionSettings;
+import io.tokentropy.web.admission.Dear;
 import io.tokentropy.web.exchange.Exchange;
 import io.tokentropy.web.problem.Problem;
 import io.tokentropy.web.problem.ProblemKind;
@@ -27,7 +32,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,16 +50,30 @@ public class Batch {
 
   public static final String JSON_LINES = "application/x-jsonlines";
   public static final String PATH = "/v1/batch";
+  private static final int BUFFER = 65_536;
   private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
   private final Endpoints endpoints;
+  private final Ledger ledger;
   private final Admission admission;
+  private final Work work;
   private final Limit lineBytes;
   private final Reader reader;
   private final Meters meters;
+  private final int slowestReader;
 
-  Batch(Endpoints endpoints, Admission admission, Limits limits, Meters meters) {
+  Batch(
+      Endpoints endpoints,
+      Ledger ledger,
+      Admission admission,
+      Work work,
+      Limits limits,
+      Meters meters,
+      AdmissionSettings settings) {
     this.endpoints = endpoints;
+    this.ledger = ledger;
+    this.work = work;
+    this.slowestReader = settings.slowestReader();
     this.admission = admission;
     this.lineBytes = limits.body().lineBytes();
     this.reader = new Reader(limits.json());
@@ -80,10 +98,12 @@ public class Batch {
     Bodies.requirePlain(request);
     response.setContentType(NDJSON);
     try (Admission.Place _ = admission.batch();
-        Admission.Reservation bytes = admission.reserve()) {
-      var out = new Output(new BufferedOutputStream(response.getOutputStream(), 65_536));
-      var lines = new Lines(request, lineBytes, bytes, out, admission);
-      run(request, url, lines, out);
+        Account account = ledger.open()) {
+      account.take(Book.ANSWERS, BUFFER);
+      var paced = new Paced(response.getOutputStream(), Wire.of(request), slowestReader);
+      var out = new Output(new BufferedOutputStream(paced, BUFFER));
+      var lines = new Lines(request, lineBytes, account, out, admission);
+      run(request, url, lines, out, account);
     } catch (IOException e) {
       throw Bodies.cutOff(e);
     }
@@ -98,15 +118,17 @@ public class Batch {
     return endpoint;
   }
 
-  private void run(HttpServletRequest request, @Nullable String url, Lines lines, Output out)
+  private void run(
+      HttpServletRequest request, @Nullable String url, Lines lines, Output out, Account account)
       throws IOException {
     long number = 0;
     long failed = 0;
     try {
       while (lines.next()) {
-        Line line = answer(request, url, lines);
+        Line line = answer(request, url, lines, account);
         failed += line.failed() ? 1 : 0;
-        out.write(new Answer().put("line", number++).putAll(line.answer()));
+        out.write(new Answer().put("line", number++).putAll(line.answer()), account);
+        account.giveBackAll(Book.VALUES);
       }
     } catch (Refused e) {
       if (number == 0) {
@@ -115,7 +137,7 @@ public class Batch {
       failed++;
       Leftovers.discard(request);
       Line last = failed(new Answer(), e.problem());
-      out.write(new Answer().put("line", number++).putAll(last.answer()));
+      out.write(new Answer().put("line", number++).putAll(last.answer()), account);
     }
     out.end(number, failed);
   }
@@ -123,32 +145,34 @@ public class Batch {
   /** What is written for a line. */
   private record Line(Answer answer, boolean failed) {}
 
-  private Line answer(HttpServletRequest request, @Nullable String url, Lines lines) {
+  private Line answer(
+      HttpServletRequest request, @Nullable String url, Lines lines, Account account) {
     Answer answer = new Answer();
-    try {
+    try (Admission.Core core = admission.core()) {
       lines.requireWithin();
-      return admission.computeInTurn(
-          () -> {
-            Value line = reader.readValue(lines.bytes(), lines.length());
-            if (url != null) {
-              Endpoint<?> endpoint = endpoint(url, "/url");
-              return answered(answer, answer(endpoint, Endpoints.fields(endpoint, line)));
-            }
-            Fields fields = line.asFields();
-            answer.put("custom_id", fields.text("custom_id"));
-            requirePost(fields);
-            Value path = fields.require("url");
-            Endpoint<?> endpoint = endpoint(path.asText(), path.pointer());
-            Value body = fields.require("body");
-            fields.done();
-            Fields asked = Endpoints.fields(endpoint, body);
-            return answered(
-                answer, InvalidInput.under(body.pointer(), () -> answer(endpoint, asked)));
-          });
+      core.enterInTurn();
+      Value line = reader.readValue(lines.bytes(), lines.length(), account);
+      if (url != null) {
+        Endpoint<?> endpoint = endpoint(url, "/url");
+        Fields asked = Endpoints.fields(endpoint, line);
+        return answered(answer, answer(endpoint, asked, core, account));
+      }
+      Fields fields = line.asFields();
+      answer.put("custom_id", fields.text("custom_id"));
+      requirePost(fields);
+      Value path = fields.require("url");
+      Endpoint<?> endpoint = endpoint(path.asText(), path.pointer());
+      Value body = fields.require("body");
+      fields.done();
+      Fields asked = Endpoints.fields(endpoint, body);
+      return answered(
+          answer, InvalidInput.under(body.pointer(), () -> answer(endpoint, asked, core, account)));
     } catch (InvalidInput e) {
       return failed(answer, Problem.of(e));
     } catch (EmbeddingUnavailable e) {
       return failed(answer, Problem.of(e));
+    } catch (Refused e) {
+      return failed(answer, e.problem());
     } catch (RuntimeException e) {
       LOG.error("a line of request {} failed", Exchange.of(request).id(), e);
       return failed(answer, Problem.of(ProblemKind.INTERNAL, ProblemKind.INTERNAL.meaning));
@@ -156,11 +180,24 @@ public class Batch {
   }
 
   /** One call, counted under its own path. */
-  private <Q> Answer answer(Endpoint<Q> endpoint, Fields body) {
+  private <Q> Answer answer(
+      Endpoint<Q> endpoint, Fields body, Admission.Core core, Account account) {
     var tally = new MeteredTally(meters, endpoint.path(), body.text("model"), kind -> {});
     Q asked = endpoint.read().apply(body);
     body.done();
-    return endpoint.answer().apply(asked, tally);
+    return work.compute(
+        core,
+        account,
+        asked,
+        endpoint.cost(),
+        endpoint.await(),
+        this::patience,
+        ready -> endpoint.answer().apply(ready, tally));
+  }
+
+  /** Who has gone is noticed when the next line is read or written. */
+  private Dear.Patience patience() {
+    return admission.patience(null, System.nanoTime(), () -> false);
   }
 
   private static void requirePost(Fields fields) {
@@ -190,7 +227,7 @@ public class Batch {
     private final Output answers;
     private final Limit most;
     private final int limit;
-    private final Admission.Reservation held;
+    private final Account account;
     private final Admission admission;
     private final byte[] chunk = new byte[65_536];
     private int at;
@@ -200,20 +237,16 @@ public class Batch {
     private boolean tooLong;
 
     Lines(
-        HttpServletRequest request,
-        Limit most,
-        Admission.Reservation held,
-        Output answers,
-        Admission admission)
+        HttpServletRequest request, Limit most, Account account, Output answers, Admission admission)
         throws IOException {
       this.in = request.getInputStream();
       this.wire = Wire.of(request);
       this.answers = answers;
       this.most = most;
       this.limit = most.toInt();
-      this.held = held;
+      this.account = account;
       this.admission = admission;
-      held.hold(line.length + chunk.length);
+      account.take(Book.BODIES, line.length + chunk.length);
     }
 
     /**
@@ -265,8 +298,10 @@ public class Batch {
       }
       if (length + count > line.length) {
         int larger = (int) Math.min(limit, Math.max(2L * line.length, (long) length + count));
-        held.hold((long) larger + chunk.length);
+        int smaller = line.length;
+        account.take(Book.BODIES, larger);
         line = Arrays.copyOf(line, larger);
+        account.giveBack(Book.BODIES, smaller);
       }
       System.arraycopy(chunk, at, line, length, count);
       length += count;
@@ -306,12 +341,19 @@ public class Batch {
       }
     }
 
-    void write(Answer answer) throws IOException {
-      for (byte[] bytes : List.of(answer.toBytes(), new byte[] {'\n'})) {
-        digest.update(bytes);
-        out.write(bytes);
-      }
+    /** Writes a line; its bytes are held until they are written. */
+    void write(Answer answer, Account account) throws IOException {
+      var pages = new Pages(account);
+      answer.writeTo(pages);
+      pages.write('\n');
+      pages.sendTo(this::digested);
       pending = true;
+      account.giveBack(Book.ANSWERS, pages.length());
+    }
+
+    private void digested(byte[] bytes) throws IOException {
+      digest.update(bytes);
+      out.write(bytes);
     }
 
     /** Sends what there is; until there is something, the status is still open. */

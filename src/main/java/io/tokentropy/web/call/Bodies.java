@@ -1,5 +1,7 @@
 package io.tokentropy.web.call;
 
+import io.tokentropy.ledger.Account;
+import io.tokentropy.ledger.Book;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.web.admission.Admission;
 import io.tokentropy.web.admission.AdmissionSettings;
@@ -56,19 +58,26 @@ class Bodies {
   /**
    * Reads the body and hands it on.
    *
+   * @param account that holds it meanwhile
    * @param arrived when the request did, by {@link System#nanoTime}
    * @param declaredLength refuses a length before a byte is read; −1 where the caller declares none
    * @throws Refused if there is no room for it now, or it takes too long
    * @throws InvalidInput.LimitExceeded if it is, or says that it is, over the limit
    */
   <T> T read(
-      HttpServletRequest request, long arrived, LongConsumer declaredLength, Decoder<T> decoder) {
+      HttpServletRequest request,
+      Account account,
+      long arrived,
+      LongConsumer declaredLength,
+      Decoder<T> decoder) {
     boolean gzip = isGzip(request);
     requireWithin(request.getContentLengthLong());
     long declared = gzip ? -1 : request.getContentLengthLong();
     declaredLength.accept(declared);
-    try (Admission.Reservation bytes = admission.reserve()) {
-      return read(request, gzip, declared, bytes, admission.bodyDeadline(arrived), decoder);
+    try {
+      return read(request, gzip, declared, account, admission.bodyDeadline(arrived), decoder);
+    } finally {
+      account.giveBackAll(Book.BODIES);
     }
   }
 
@@ -76,10 +85,10 @@ class Bodies {
       HttpServletRequest request,
       boolean gzip,
       long declared,
-      Admission.Reservation bytes,
+      Account account,
       long deadline,
       Decoder<T> decoder) {
-    byte[] buffer = buffer(declared, bytes);
+    byte[] buffer = buffer(declared, account);
     Wire wire = Wire.of(request);
     try {
       wire.readUntil(deadline);
@@ -104,11 +113,11 @@ class Bodies {
             break;
           }
           long larger = Math.min(2L * length, limits.bodyBytes().value() + 1);
-          bytes.hold(larger + length);
+          account.take(Book.BODIES, larger);
           byte[] small = buffer;
           buffer = Arrays.copyOf(small, (int) larger);
           keep(small);
-          bytes.shrink(larger);
+          account.giveBack(Book.BODIES, length);
           buffer[length++] = (byte) next;
           requireWithin(length);
         }
@@ -138,13 +147,13 @@ class Bodies {
    *
    * @throws Refused if there is no room for it now
    */
-  private byte[] buffer(long declared, Admission.Reservation bytes) {
+  private byte[] buffer(long declared, Account account) {
     if (declared > LARGEST_KEPT) {
-      bytes.hold(declared);
+      account.take(Book.BODIES, declared);
       return new byte[(int) declared];
     }
     int size = sizeClass(declared);
-    bytes.hold((long) SMALLEST << size);
+    account.take(Book.BODIES, (long) SMALLEST << size);
     byte[] kept = pool.get(size).pollFirst();
     if (kept == null) {
       return new byte[SMALLEST << size];

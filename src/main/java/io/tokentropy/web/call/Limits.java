@@ -28,6 +28,7 @@ public class Limits implements Limit.Source {
   private final Limit jsonNameLength;
   private final SwitchingLimits switching;
   private final Limit temperatures;
+  private final Limit cost;
 
   Limits(Environment environment) {
     binder = Binder.get(environment);
@@ -42,6 +43,7 @@ public class Limits implements Limit.Source {
     jsonNameLength = limit("max_json_name_length", 256);
     switching = SwitchingLimits.of(this);
     temperatures = limit("max_temperatures", 64);
+    cost = limit("max_cost", 60_000_000_000L);
   }
 
   @Override
@@ -102,6 +104,7 @@ public class Limits implements Limit.Source {
         score.windows(),
         score.patternLength(),
         score.patternWork(),
+        cost,
         body.lineBytes(),
         body.compressionRatio());
   }
@@ -137,6 +140,11 @@ public class Limits implements Limit.Source {
   /** Scores of one question at different temperatures. */
   Limit temperatures() {
     return temperatures;
+  }
+
+  /** Basic operations of one call, about. */
+  Limit cost() {
+    return cost;
   }
 
   JsonLimits json() {

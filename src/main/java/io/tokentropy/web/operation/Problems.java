@@ -4,6 +4,7 @@ import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.logs.SparseLog;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.refusal.Wanted;
 import io.tokentropy.web.exchange.Exchange;
 import io.tokentropy.web.problem.Problem;
 import io.tokentropy.web.problem.ProblemKind;
@@ -146,7 +147,8 @@ class Problems {
   @ExceptionHandler({
     UncheckedIOException.class,
     AsyncRequestNotUsableException.class,
-    ClientAbortException.class
+    ClientAbortException.class,
+    Wanted.No.class
   })
   void gone(Exception e, HttpServletRequest request, HttpServletResponse response) {
     response.setStatus(ProblemKind.REQUEST_TIMEOUT.status);

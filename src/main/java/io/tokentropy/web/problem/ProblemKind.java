@@ -191,17 +191,19 @@ public enum ProblemKind {
   OVERLOADED(
       429,
       "The service is busy",
-      "More is asked at once than the service takes on. Nothing was computed.",
-      "More callers than cores for a while, or large bodies at the same time.",
+      "More is asked at once than the service takes on. There is no result.",
+      "More callers than cores for a while, or large bodies, large answers or calls that take long"
+          + " at the same time.",
       "Try again after the seconds of the Retry-After header, or add replicas: nothing is kept"
           + " between calls.",
       "wrk -c 1000 http://localhost:8080/v1/limits",
       "wrk -c 32 http://localhost:8080/v1/limits"),
   DEADLINE_EXCEEDED(
       503,
-      "The deadline passed before the call was under way",
-      "The call waited for a core for longer than its deadline. Nothing was computed.",
-      "A short X-Request-Timeout-Ms, or more callers than cores.",
+      "The deadline passed before the call was done",
+      "The call waited for a core for longer than its deadline, or took longer to compute than a"
+          + " call may. There is no result.",
+      "A short X-Request-Timeout-Ms, more callers than cores, or one call with a great many texts.",
       "Try again after the seconds of the Retry-After header, or allow more time.",
       "POST /v1/entropy with X-Request-Timeout-Ms: 1",
       "POST /v1/entropy with X-Request-Timeout-Ms: 5000"),

@@ -111,6 +111,29 @@ public final class Wire {
     }
   }
 
+  /**
+   * Whether the caller has closed the connection, as far as can be told without waiting. One who
+   * only says that nothing more comes looks the same, and counts as gone. To be asked by the
+   * request's own thread, when the body has been read.
+   */
+  public boolean isGone() {
+    org.apache.coyote.Request server = server();
+    if (server == null) {
+      return false;
+    }
+    server.action(ActionCode.AVAILABLE, true);
+    // The server says 1 where reading would fail. Of another request there is more.
+    return server.getAvailable() == 1;
+  }
+
+  /** Closes the connection, whatever is still to be written. */
+  public void drop() {
+    org.apache.coyote.Request server = server();
+    if (server != null) {
+      server.action(ActionCode.CLOSE_NOW, null);
+    }
+  }
+
   /** The server's own request, which can be asked for more without waiting. */
   org.apache.coyote.@Nullable Request server() {
     return request == null ? null : request.getCoyoteRequest();

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,18 @@ class GateTest {
 
   private final Admission admission =
       new Admission(
-          new AdmissionSettings(2, 1, 1000, QUEUE, Duration.ofSeconds(5), Duration.ofSeconds(10)),
+          new AdmissionSettings(
+              2,
+              1,
+              1000,
+              0,
+              0,
+              0,
+              QUEUE,
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(60),
+              65_536),
           new Meters(
               new SimpleMeterRegistry(),
               new MetricsSettings(Set.of()),
@@ -51,6 +63,20 @@ class GateTest {
     return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
+  private <T> T compute(long deadline, Supplier<T> work) {
+    try (Admission.Core core = admission.core()) {
+      core.enter(deadline);
+      return work.get();
+    }
+  }
+
+  private <T> T computeInTurn(Supplier<T> work) {
+    try (Admission.Core core = admission.core()) {
+      core.enterInTurn();
+      return work.get();
+    }
+  }
+
   /** Takes every core until the end of the test. */
   private List<Future<Integer>> occupy() throws InterruptedException {
     var running = new CountDownLatch(CORES);
@@ -59,7 +85,7 @@ class GateTest {
       jobs.add(
           threads.submit(
               () ->
-                  admission.compute(
+                  compute(
                       in(5000),
                       () -> {
                         running.countDown();
@@ -87,14 +113,14 @@ class GateTest {
   void exactlySoManyWaitAndTheNextIsRefusedAtOnce() throws Exception {
     List<Future<Integer>> jobs = occupy();
     for (int i = 0; i < QUEUE; i++) {
-      jobs.add(threads.submit(() -> admission.compute(in(5000), computed::incrementAndGet)));
+      jobs.add(threads.submit(() -> compute(in(5000), computed::incrementAndGet)));
     }
     while (!jobs.stream().noneMatch(Future::isDone) || admission.waiting() < QUEUE) {
       Thread.onSpinWait();
     }
     for (int i = 0; i < 20; i++) {
       long start = System.nanoTime();
-      assertThat(refusal(() -> admission.compute(in(5000), computed::incrementAndGet)))
+      assertThat(refusal(() -> compute(in(5000), computed::incrementAndGet)))
           .isEqualTo(ProblemKind.OVERLOADED);
       assertThat(System.nanoTime() - start).isLessThan(50_000_000);
     }
@@ -110,7 +136,7 @@ class GateTest {
   void theDeadlineEndsTheWaitWhenItIsDueAndNothingIsComputed() throws Exception {
     occupy();
     long start = System.nanoTime();
-    assertThat(refusal(() -> admission.compute(in(200), computed::incrementAndGet)))
+    assertThat(refusal(() -> compute(in(200), computed::incrementAndGet)))
         .isEqualTo(ProblemKind.DEADLINE_EXCEEDED);
     assertThat(Duration.ofNanos(System.nanoTime() - start).toMillis()).isBetween(199L, 300L);
     assertThat(computed.get()).isZero();
@@ -118,7 +144,7 @@ class GateTest {
 
   @Test
   void aDeadlineThatHasPassedIsSeenEvenWhereACoreIsFree() {
-    assertThat(refusal(() -> admission.compute(in(-1), computed::incrementAndGet)))
+    assertThat(refusal(() -> compute(in(-1), computed::incrementAndGet)))
         .isEqualTo(ProblemKind.DEADLINE_EXCEEDED);
     assertThat(computed.get()).isZero();
   }
@@ -128,14 +154,14 @@ class GateTest {
     for (int i = 0; i < 3 * CORES; i++) {
       assertThatThrownBy(
               () ->
-                  admission.compute(
+                  compute(
                       in(1000),
                       () -> {
                         throw new IllegalStateException("x");
                       }))
           .isInstanceOf(IllegalStateException.class);
     }
-    assertThat(admission.<Integer>compute(in(1000), () -> 7)).isEqualTo(7);
+    assertThat(compute(in(1000), () -> 7)).isEqualTo(7);
   }
 
   /**
@@ -145,12 +171,12 @@ class GateTest {
   void linesWaitInTurnBesideAFullQueue() throws Exception {
     List<Future<Integer>> jobs = occupy();
     for (int i = 0; i < QUEUE; i++) {
-      jobs.add(threads.submit(() -> admission.compute(in(5000), computed::incrementAndGet)));
+      jobs.add(threads.submit(() -> compute(in(5000), computed::incrementAndGet)));
     }
     while (admission.waiting() < QUEUE) {
       Thread.onSpinWait();
     }
-    Future<Integer> line = threads.submit(() -> admission.computeInTurn(computed::incrementAndGet));
+    Future<Integer> line = threads.submit(() -> computeInTurn(computed::incrementAndGet));
     Thread.sleep(100);
     assertThat(line.isDone()).isFalse();
     end.countDown();
@@ -158,24 +184,6 @@ class GateTest {
       job.get(5, TimeUnit.SECONDS);
     }
     assertThat(line.get(5, TimeUnit.SECONDS)).isPositive();
-  }
-
-  @Test
-  void bytesAreHeldTogetherAndGivenBack() {
-    try (Admission.Reservation two = admission.reserve()) {
-      try (Admission.Reservation one = admission.reserve()) {
-        one.hold(600);
-        two.hold(400);
-        assertThat(refusal(() -> two.hold(401))).isEqualTo(ProblemKind.OVERLOADED);
-      }
-      two.hold(1000);
-      try (Admission.Reservation three = admission.reserve()) {
-        assertThat(refusal(() -> three.hold(1))).isEqualTo(ProblemKind.OVERLOADED);
-      }
-    }
-    try (Admission.Reservation all = admission.reserve()) {
-      all.hold(1000);
-    }
   }
 
   @Test

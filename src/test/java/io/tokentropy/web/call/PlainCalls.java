@@ -2,6 +2,7 @@ package io.tokentropy.web.call;
 
 import io.tokentropy.embedding.Embedder;
 import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.endpoint.Room;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.input.BinaryRows;
 import io.tokentropy.json.Fields;
@@ -10,6 +11,7 @@ import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.web.Reply;
 import io.tokentropy.web.problem.Problem;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +84,9 @@ public final class PlainCalls {
     fields.text("model");
     P asked = form.read().apply(fields);
     fields.done();
-    return form.answer().apply(asked, Tally.NONE);
+    var bytes = new ByteArrayOutputStream();
+    form.answer().of(asked, Tally.NONE, Room.UNBOUNDED).forEach(bytes::writeBytes);
+    return bytes.toByteArray();
   }
 
   /** The reply that a caller would get to JSON, a problem included; the path may have a query. */

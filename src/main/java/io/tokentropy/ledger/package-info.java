@@ -1,0 +1,5 @@
+/** How much do all calls together hold? */
+@NullMarked
+package io.tokentropy.ledger;
+
+import org.jspecify.annotations.NullMarked;
