@@ -237,7 +237,11 @@ public class Batch {
     private boolean tooLong;
 
     Lines(
-        HttpServletRequest request, Limit most, Account account, Output answers, Admission admission)
+        HttpServletRequest request,
+        Limit most,
+        Account account,
+        Output answers,
+        Admission admission)
         throws IOException {
       this.in = request.getInputStream();
       this.wire = Wire.of(request);

@@ -105,9 +105,7 @@ public class Calls {
     try {
       OutputStream out = response.getOutputStream();
       OutputStream paced =
-          pages.length() <= AT_ONCE
-              ? out
-              : new Paced(out, Wire.of(call.request()), slowestReader);
+          pages.length() <= AT_ONCE ? out : new Paced(out, Wire.of(call.request()), slowestReader);
       pages.sendTo(paced::write);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
