@@ -44,6 +44,7 @@ class ArchitectureTest {
           Map.entry("similarity", Set.of("refusal", "kernel")),
           Map.entry("inventropy", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("evaluation", Set.of("refusal")),
+          Map.entry("conformal", Set.of("refusal")),
           Map.entry("json", Set.of("refusal", "binary", "ledger")),
           Map.entry("dialect", Set.of("refusal", "distribution", "json")),
           Map.entry("score", Set.of("refusal", "distribution", "dialect")),
@@ -127,6 +128,16 @@ class ArchitectureTest {
               "endpoint.evaluation",
               Set.of("refusal", "evaluation", "json", "endpoint", "endpoint.input")),
           Map.entry(
+              "endpoint.conformal",
+              Set.of(
+                  "refusal",
+                  "distribution",
+                  "entropy",
+                  "conformal",
+                  "json",
+                  "endpoint",
+                  "endpoint.input")),
+          Map.entry(
               "endpoint.labels",
               Set.of(
                   "score",
@@ -166,6 +177,7 @@ class ArchitectureTest {
                   "endpoint.labels",
                   "endpoint.inventropy",
                   "endpoint.evaluation",
+                  "endpoint.conformal",
                   "web.problem",
                   "web.exchange",
                   "web.wire",
@@ -183,6 +195,7 @@ class ArchitectureTest {
                   "endpoint.labels",
                   "endpoint.inventropy",
                   "endpoint.evaluation",
+                  "endpoint.conformal",
                   "web.call")),
           Map.entry(
               "web.operation",
