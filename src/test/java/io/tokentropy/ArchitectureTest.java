@@ -126,7 +126,7 @@ class ArchitectureTest {
                   "endpoint.input")),
           Map.entry(
               "endpoint.evaluation",
-              Set.of("refusal", "evaluation", "json", "endpoint", "endpoint.input")),
+              Set.of("refusal", "entropy", "evaluation", "json", "endpoint", "endpoint.input")),
           Map.entry(
               "endpoint.conformal",
               Set.of(

@@ -7,6 +7,9 @@ import io.tokentropy.endpoint.Workers;
 import io.tokentropy.endpoint.conformal.CalibrateEndpoint;
 import io.tokentropy.endpoint.conformal.PredictEndpoint;
 import io.tokentropy.endpoint.entropy.EntropyEndpoint;
+import io.tokentropy.endpoint.evaluation.BinaryEndpoint;
+import io.tokentropy.endpoint.evaluation.RankingEndpoint;
+import io.tokentropy.endpoint.evaluation.ReliabilityEndpoint;
 import io.tokentropy.endpoint.evaluation.TsuEndpoint;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.endpoint.input.Responses;
@@ -60,6 +63,9 @@ public class Endpoints implements DisposableBean {
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
             TsuEndpoint.of(inputs, limits.temperatures()),
+            ReliabilityEndpoint.of(inputs),
+            RankingEndpoint.of(inputs),
+            BinaryEndpoint.of(inputs),
             LabelsEndpoint.of(inputs, limits.labels(), tags),
             SampleEndpoint.of(inputs, limits.truncation()),
             ScoreEndpoint.of(inputs, limits.score(), tags),
