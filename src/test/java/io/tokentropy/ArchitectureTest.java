@@ -45,6 +45,7 @@ class ArchitectureTest {
           Map.entry("inventropy", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("evaluation", Set.of("refusal")),
           Map.entry("conformal", Set.of("refusal")),
+          Map.entry("calibration", Set.of("refusal", "evaluation")),
           Map.entry("json", Set.of("refusal", "binary", "ledger")),
           Map.entry("dialect", Set.of("refusal", "distribution", "json")),
           Map.entry("score", Set.of("refusal", "distribution", "dialect")),
@@ -128,6 +129,16 @@ class ArchitectureTest {
               "endpoint.evaluation",
               Set.of("refusal", "entropy", "evaluation", "json", "endpoint", "endpoint.input")),
           Map.entry(
+              "endpoint.calibration",
+              Set.of(
+                  "refusal",
+                  "evaluation",
+                  "calibration",
+                  "json",
+                  "endpoint",
+                  "endpoint.input",
+                  "endpoint.evaluation")),
+          Map.entry(
               "endpoint.conformal",
               Set.of(
                   "refusal",
@@ -178,6 +189,7 @@ class ArchitectureTest {
                   "endpoint.inventropy",
                   "endpoint.evaluation",
                   "endpoint.conformal",
+                  "endpoint.calibration",
                   "web.problem",
                   "web.exchange",
                   "web.wire",
@@ -196,6 +208,7 @@ class ArchitectureTest {
                   "endpoint.inventropy",
                   "endpoint.evaluation",
                   "endpoint.conformal",
+                  "endpoint.calibration",
                   "web.call")),
           Map.entry(
               "web.operation",

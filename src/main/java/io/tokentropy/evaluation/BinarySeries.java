@@ -1,7 +1,9 @@
 package io.tokentropy.evaluation;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * A series of yes/no draws, against a coin: how often yes, how each follows the one before, and how
@@ -12,9 +14,13 @@ import java.util.OptionalDouble;
  * @param yes how many are yes
  * @param transitions how often {@code to} follows {@code from}, by {@code [from][to]}, yes being 1
  * @param runs of equal draws
- * @param streaks of lengths 1 to the greatest that was asked for
+ * @param streaks what follows streaks of the lengths 1 to the greatest that was asked for
  */
-public record BinarySeries(int n, int yes, Transitions transitions, int runs, Streaks streaks) {
+public record BinarySeries(
+    int n, int yes, Transitions transitions, int runs, List<Streak> streaks) {
+  public BinarySeries {
+    streaks = List.copyOf(streaks);
+  }
 
   /** The 97.5 % point of the standard normal distribution, for intervals of 95 %. */
   private static final double Z = 1.959963984540054;
@@ -71,19 +77,12 @@ public record BinarySeries(int n, int yes, Transitions transitions, int runs, St
   }
 
   /**
-   * What follows streaks, by their length − 1.
+   * What follows streaks of one length.
    *
-   * @param counts positions whose last draws are that many equal ones
+   * @param count draws before which there are that many equal ones
    * @param reversals those of them that differ from these
    */
-  public record Streaks(int[] counts, int[] reversals) {
-    /** The share of reversals; NaN where there is no such streak. */
-    public double[] reversalShares() {
-      var shares = new double[counts.length];
-      Arrays.setAll(shares, k -> share(reversals[k], counts[k]).orElse(Double.NaN));
-      return shares;
-    }
-  }
+  public record Streak(int count, int reversals) {}
 
   /**
    * Counts.
@@ -114,7 +113,7 @@ public record BinarySeries(int n, int yes, Transitions transitions, int runs, St
         yes,
         new Transitions(follows[0][0], follows[0][1], follows[1][0], follows[1][1]),
         runs,
-        new Streaks(counts, reversals));
+        IntStream.range(0, maxStreak).mapToObj(k -> new Streak(counts[k], reversals[k])).toList());
   }
 
   private static OptionalDouble share(int part, int whole) {
@@ -201,10 +200,17 @@ public record BinarySeries(int n, int yes, Transitions transitions, int runs, St
     return entropy(yes, n);
   }
 
+  /** The shares of reversals after streaks, by length; NaN where there is no such streak. */
+  public double[] reversalShares() {
+    return streaks.stream()
+        .mapToDouble(streak -> share(streak.reversals, streak.count).orElse(Double.NaN))
+        .toArray();
+  }
+
   /** The shares of reversals that independent draws with this share of yes would have. */
   public double[] independentReversalShares() {
     double p = yesRate();
-    var shares = new double[streaks.counts().length];
+    var shares = new double[streaks.size()];
     Arrays.setAll(
         shares,
         k -> {

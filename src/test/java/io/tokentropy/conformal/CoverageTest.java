@@ -29,7 +29,15 @@ class CoverageTest {
   }
 
   /** A row whose right label does not follow its probabilities: the theorem asks for no model. */
-  private record Labelled(double[] probs, int label) {
+  private static final class Labelled {
+    private final double[] probs;
+    private final int label;
+
+    private Labelled(double[] probs, int label) {
+      this.probs = probs;
+      this.label = label;
+    }
+
     static Labelled drawn(SplitMix64 random) {
       var logits = new double[LABELS];
       for (int i = 0; i < LABELS; i++) {

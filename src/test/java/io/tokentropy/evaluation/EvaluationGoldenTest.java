@@ -97,7 +97,7 @@ class EvaluationGoldenTest {
           number(c, "entropy", found.entropy());
           number(c, "conditional_entropy", found.transitions().conditionalEntropy());
           JsonNode shares = c.at("/expected/reversal_after_streak");
-          assertThat(found.streaks().reversalShares())
+          assertThat(found.reversalShares())
               .containsExactly(
                   shares
                       .valueStream()

@@ -127,8 +127,8 @@ class EvaluationTest {
   @Test
   void streaksAreFollowedByWhatBreaksThem() {
     BinarySeries found = BinarySeries.of(new boolean[] {false, false, true, false, false}, 2);
-    assertThat(found.streaks().counts()).containsExactly(4, 1);
-    assertThat(found.streaks().reversals()).containsExactly(2, 1);
+    assertThat(found.streaks())
+        .containsExactly(new BinarySeries.Streak(4, 2), new BinarySeries.Streak(1, 1));
     assertThat(found.transitions()).isEqualTo(new BinarySeries.Transitions(2, 1, 1, 0));
     assertThat(found.runs()).isEqualTo(3);
     assertThat(found.independentReversalShares()[0]).isCloseTo(2 * 0.2 * 0.8, within(1e-15));

@@ -54,7 +54,7 @@ public final class CalibrateEndpoint {
       List<Integer> labels,
       Nonconformity score,
       double alpha,
-      double[] u,
+      List<Double> u,
       boolean drawn) {
 
     static Asked read(Fields fields, InputReader inputs) {
@@ -64,7 +64,7 @@ public final class CalibrateEndpoint {
       var labels = new ArrayList<Integer>();
       LabelRows rows =
           LabelRows.read(fields, inputs, (item, row, count) -> labels.add(label(item, count)));
-      double[] u = ScoreForm.draws(fields, labels.size());
+      List<Double> u = ScoreForm.draws(fields, labels.size());
       boolean drawn = fields.has("u") && score.takesDraws();
       return new Asked(rows, labels, score, alpha.asNumber(), u, drawn);
     }
@@ -92,7 +92,7 @@ public final class CalibrateEndpoint {
     var scores = new double[asked.labels.size()];
     for (int i = 0; i < scores.length; i++) {
       double[] probs = asked.rows.rows().get(i).probs();
-      scores[i] = ConformalProfile.score(probs, asked.labels.get(i), asked.score, asked.u[i]);
+      scores[i] = ConformalProfile.score(probs, asked.labels.get(i), asked.score, asked.u.get(i));
     }
     ConformalProfile profile = ConformalProfile.of(scores, asked.alpha);
     var form = new ProfileForm(asked.score, asked.drawn, asked.rows.labels(), profile);

@@ -63,7 +63,11 @@ public final class PredictEndpoint {
   }
 
   private record Asked(
-      LabelRows rows, double[] u, LabelSets sets, @Nullable ProfileForm profile, String pointer) {
+      LabelRows rows,
+      List<Double> u,
+      LabelSets sets,
+      @Nullable ProfileForm profile,
+      String pointer) {
 
     static Asked read(Fields fields, InputReader inputs) {
       Value sent = fields.get("profile");
@@ -76,7 +80,7 @@ public final class PredictEndpoint {
       Rule rule = rule(fields, score);
       var sets = new LabelSets(score, qhat, rule, fields.flag("allow_empty", false));
       LabelRows rows = LabelRows.read(fields, inputs, (item, row, labels) -> {});
-      double[] u = ScoreForm.draws(fields, rows.rows().size());
+      List<Double> u = ScoreForm.draws(fields, rows.rows().size());
       if (profile != null) {
         requireFit(fields, profile, rows.labels());
       }
@@ -139,10 +143,10 @@ public final class PredictEndpoint {
     asked.rows.count(tally);
     var data = new ArrayList<Answer>();
     var sets = new ArrayList<int[]>();
-    var sizes = new int[asked.u.length];
+    var sizes = new int[asked.u.size()];
     long labels = 0;
     for (int i = 0; i < sizes.length; i++) {
-      int[] set = asked.sets.of(asked.rows.rows().get(i).probs(), asked.u[i]);
+      int[] set = asked.sets.of(asked.rows.rows().get(i).probs(), asked.u.get(i));
       labels += set.length;
       entries.require(asked.pointer, 2 * labels);
       sets.add(set);

@@ -5,6 +5,9 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 
 /** A conformal score as it is written: its name, and the parameters that RAPS alone has. */
@@ -52,10 +55,10 @@ final class ScoreForm {
    * @throws InvalidInput.ShapeMismatch if there are more or fewer than rows
    * @throws InvalidInput.ParameterOutOfRange outside [0, 1]
    */
-  static double[] draws(Fields fields, int rows) {
+  static List<Double> draws(Fields fields, int rows) {
     Value value = fields.get("u");
     if (value == null) {
-      return new double[rows];
+      return Collections.nCopies(rows, 0.0);
     }
     double[] u = value.asNumbers();
     if (u.length != rows) {
@@ -68,6 +71,6 @@ final class ScoreForm {
             value.pointer() + "/" + i, u[i], "between 0 and 1");
       }
     }
-    return u;
+    return Arrays.stream(u).boxed().toList();
   }
 }

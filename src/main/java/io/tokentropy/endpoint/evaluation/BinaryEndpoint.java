@@ -40,7 +40,7 @@ public final class BinaryEndpoint {
 
   private BinaryEndpoint() {}
 
-  private record Asked(boolean[] series, int maxStreak, EntropyUnit unit) {}
+  private record Asked(BinarySeries found, EntropyUnit unit) {}
 
   public static Endpoint<?> of(InputReader inputs) {
     return Endpoint.ofJson(PATH, fields -> read(fields, inputs), BinaryEndpoint::answer, METHODS);
@@ -57,7 +57,8 @@ public final class BinaryEndpoint {
       throw new InvalidInput.ParameterOutOfRange(
           fields.pointer("max_streak"), maxStreak, "between 1 and " + LONGEST_STREAK);
     }
-    return new Asked(flags, maxStreak, fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire));
+    EntropyUnit unit = fields.word("unit", EntropyUnit.NAT, EntropyUnit::wire);
+    return new Asked(BinarySeries.of(flags, maxStreak), unit);
   }
 
   /** Draws that are one of two texts. */
@@ -79,7 +80,7 @@ public final class BinaryEndpoint {
   }
 
   private static Answer answer(Asked asked, Tally tally) {
-    BinarySeries found = BinarySeries.of(asked.series, asked.maxStreak);
+    BinarySeries found = asked.found;
     BinarySeries.Transitions follows = found.transitions();
     Answer item =
         new Answer()
@@ -106,8 +107,8 @@ public final class BinaryEndpoint {
             .put("runs_p_value", found.runsPValue())
             .put("entropy", asked.unit.fromNats(found.entropy()))
             .put("conditional_entropy", asked.unit.fromNats(follows.conditionalEntropy()))
-            .put("streak_counts", found.streaks().counts())
-            .put("reversal_after_streak", found.streaks().reversalShares())
+            .put("streak_counts", found.streaks().stream().map(BinarySeries.Streak::count).toList())
+            .put("reversal_after_streak", found.reversalShares())
             .put("independent_reversal", found.independentReversalShares());
     Answer answer = Answer.of("list").put("unit", asked.unit.wire()).put("data", List.of(item));
     boolean oneSided = found.yes() == 0 || found.yes() == found.n();

@@ -6,13 +6,25 @@ import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.List;
 
-/**
- * Numbers of answers, and which of the answers are correct.
- *
- * @param numbers finite, at least one
- * @param correct as many
- */
-public record Judged(double[] numbers, boolean[] correct) {
+/** Numbers of answers, finite and at least one, and which of the answers are correct. */
+public final class Judged {
+  private final double[] numbers;
+  private final boolean[] correct;
+
+  private Judged(double[] numbers, boolean[] correct) {
+    this.numbers = numbers;
+    this.correct = correct;
+  }
+
+  /** Not to be modified. */
+  public double[] numbers() {
+    return numbers;
+  }
+
+  /** As many; not to be modified. */
+  public boolean[] correct() {
+    return correct;
+  }
 
   /** Reads the numbers from {@code name}, and {@code correct} beside them. */
   public static Judged read(Fields fields, String name, InputReader inputs) {

@@ -4,6 +4,8 @@ import io.tokentropy.embedding.Embedder;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Refusals;
 import io.tokentropy.endpoint.Workers;
+import io.tokentropy.endpoint.calibration.ApplyEndpoint;
+import io.tokentropy.endpoint.calibration.FitEndpoint;
 import io.tokentropy.endpoint.conformal.CalibrateEndpoint;
 import io.tokentropy.endpoint.conformal.PredictEndpoint;
 import io.tokentropy.endpoint.entropy.EntropyEndpoint;
@@ -58,6 +60,8 @@ public class Endpoints implements DisposableBean {
         List.of(
             EadEndpoint.of(inputs, switching, refusals),
             CalibrationEndpoint.of(inputs, switching),
+            FitEndpoint.of(inputs),
+            ApplyEndpoint.of(inputs),
             CalibrateEndpoint.of(inputs),
             PredictEndpoint.of(inputs),
             EntropyEndpoint.of(inputs),
