@@ -12,7 +12,7 @@ public record LabelSets(
     Nonconformity nonconformity, OptionalDouble qhat, Rule rule, boolean allowEmpty) {
 
   /** A score this little above q̂ counts as q̂: sums of the same masses differ by rounding. */
-  private static final double SLACK = 1e-12;
+  static final double SLACK = 1e-12;
 
   /** Where a set ends. */
   public enum Rule {

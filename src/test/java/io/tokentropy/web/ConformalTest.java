@@ -140,4 +140,44 @@ class ConformalTest extends CallTest {
         .problem(422, code)
         .pointing(pointer.equals("''") ? "" : pointer);
   }
+
+  private static Reply watch(JsonNode profile, String fields) {
+    return post("/v1/conformal/watch", "{\"profile\":" + profile + "," + fields + "}");
+  }
+
+  @Test
+  void aWatchGoesOnWhereItsStateLeftIt() {
+    ObjectNode profile = profile("\"alpha\":0.4");
+    Reply whole = watch(profile, "\"scores\":[0.5,0.9,0.8,0.1]").ok();
+    Reply first = watch(profile, "\"scores\":[0.5,0.9]").ok();
+    Reply second = watch(profile, "\"scores\":[0.8,0.1],\"state\":" + first.at("/data/0/state"));
+    assertThat(second.ok().text()).isEqualTo(whole.text());
+    assertThat(whole.at("/data/0/misses").asInt()).isEqualTo(2);
+    assertThat(watch(profile, "\"scores\":[]").ok().at("/data/0/evidence").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void aWatchOfAnotherProfileOrRateIsRefused() {
+    ObjectNode profile = profile("\"alpha\":0.4");
+    ObjectNode state = (ObjectNode) watch(profile, "\"scores\":[0.5]").ok().at("/data/0/state");
+    String going = "\"scores\":[],\"state\":";
+    watch(profile("\"alpha\":0.6"), going + state)
+        .problem(422, "invalid_state")
+        .pointing("/state/rank");
+    watch(profile, "\"false_alarm\":0.05," + going + state)
+        .problem(422, "invalid_state")
+        .pointing("/state/false_alarm");
+    watch(profile, going + state.deepCopy().put("misses", 2))
+        .problem(422, "invalid_state")
+        .pointing("/state/misses");
+    watch(profile, going + state.deepCopy().put("greatest", 0.1))
+        .problem(422, "invalid_state")
+        .pointing("/state/greatest");
+    watch(profile("\"alpha\":0.1"), "\"scores\":[]")
+        .problem(422, "missing_input")
+        .pointing("/profile");
+    watch(profile, "\"scores\":[],\"false_alarm\":1")
+        .problem(422, "parameter_out_of_range")
+        .pointing("/false_alarm");
+  }
 }

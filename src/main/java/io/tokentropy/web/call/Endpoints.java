@@ -8,6 +8,7 @@ import io.tokentropy.endpoint.calibration.ApplyEndpoint;
 import io.tokentropy.endpoint.calibration.FitEndpoint;
 import io.tokentropy.endpoint.conformal.CalibrateEndpoint;
 import io.tokentropy.endpoint.conformal.PredictEndpoint;
+import io.tokentropy.endpoint.conformal.WatchEndpoint;
 import io.tokentropy.endpoint.entropy.EntropyEndpoint;
 import io.tokentropy.endpoint.evaluation.BinaryEndpoint;
 import io.tokentropy.endpoint.evaluation.RankingEndpoint;
@@ -64,6 +65,7 @@ public class Endpoints implements DisposableBean {
             ApplyEndpoint.of(inputs),
             CalibrateEndpoint.of(inputs),
             PredictEndpoint.of(inputs),
+            WatchEndpoint.of(inputs),
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
             TsuEndpoint.of(inputs, limits.temperatures()),
