@@ -1,9 +1,9 @@
 package io.tokentropy.calibration;
 
 import io.tokentropy.evaluation.RankingQuality;
+import io.tokentropy.evaluation.ScoreCounts;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * Scores of answers, and which answers are right; enough of both to learn from, and in the
@@ -118,12 +118,9 @@ public final class Answers {
     return Arrays.stream(scores).map(score -> uncertain ? 1 - score : score).toArray();
   }
 
-  /** The answers in ascending order of their scores. */
-  Answers ascending() {
-    Integer[] order = new Integer[scores.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingDouble(i -> scores[i] + 0.0));
-    return pick(Arrays.stream(order).mapToInt(i -> i).toArray());
+  /** Their scores in ascending order. */
+  ScoreCounts counts() {
+    return ScoreCounts.of(scores, right);
   }
 
   /** Some of the answers; none of what is asked of all is asked of them. */

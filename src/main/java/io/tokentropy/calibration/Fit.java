@@ -1,5 +1,6 @@
 package io.tokentropy.calibration;
 
+import io.tokentropy.evaluation.ScoreCounts;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -143,25 +144,20 @@ public sealed interface Fit {
   record Isotonic() implements Fit {
     @Override
     public ConfidenceMap of(Answers answers) {
-      Answers sorted = answers.ascending();
-      int n = sorted.size();
+      ScoreCounts counts = answers.counts();
+      int n = counts.size();
       var from = new double[n];
       var to = new double[n];
       var good = new double[n];
       var count = new double[n];
       int blocks = 0;
-      for (int i = 0; i < n; ) {
-        double score = sorted.score(i);
-        from[blocks] = score;
-        to[blocks] = score;
-        good[blocks] = 0;
-        count[blocks] = 0;
-        for (; i < n && sorted.score(i) == score; i++) {
-          good[blocks] += sorted.right(i) ? 1 : 0;
-          count[blocks]++;
-        }
+      for (int i = 0; i < n; i++) {
+        from[blocks] = counts.score(i);
+        to[blocks] = counts.score(i);
+        good[blocks] = counts.right(i);
+        count[blocks] = counts.count(i);
         blocks++;
-        while (blocks > 1 && violates(good, count, blocks, sorted.uncertain())) {
+        while (blocks > 1 && violates(good, count, blocks, answers.uncertain())) {
           blocks--;
           to[blocks - 1] = to[blocks];
           good[blocks - 1] += good[blocks];
@@ -232,25 +228,24 @@ public sealed interface Fit {
 
     @Override
     public ConfidenceMap of(Answers answers) {
-      Answers sorted = answers.ascending();
-      int n = sorted.size();
+      ScoreCounts counts = answers.counts();
       var edges = new double[bins];
       var confidences = new double[bins];
       int found = 0;
-      int start = 0;
-      for (int b = 1; b <= bins; b++) {
-        int end = (int) ((long) n * b / bins);
-        while (end > 0 && end < n && sorted.score(end) == sorted.score(end - 1)) {
-          end++;
-        }
-        if (end > start) {
-          int right = 0;
-          for (int i = start; i < end; i++) {
-            right += sorted.right(i) ? 1 : 0;
-          }
-          edges[found] = end < n ? between(sorted.score(end - 1), sorted.score(end)) : 0;
-          confidences[found++] = (double) right / (end - start);
-          start = end;
+      int seen = 0;
+      int held = 0;
+      int right = 0;
+      for (int i = 0; i < counts.size(); i++) {
+        held += counts.count(i);
+        right += counts.right(i);
+        long full = (long) bins * (seen + held) / answers.size();
+        if (full > (long) bins * seen / answers.size()) {
+          boolean last = i + 1 == counts.size();
+          edges[found] = last ? 0 : between(counts.score(i), counts.score(i + 1));
+          confidences[found++] = (double) right / held;
+          seen += held;
+          held = 0;
+          right = 0;
         }
       }
       return new ConfidenceMap.Histogram(

@@ -1,7 +1,5 @@
 package io.tokentropy.evaluation;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.OptionalDouble;
 
 /**
@@ -32,29 +30,22 @@ public record RankingQuality(
    */
   public static RankingQuality of(double[] uncertainties, boolean[] correct) {
     int n = uncertainties.length;
-    Integer[] order = new Integer[n];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingDouble(i -> uncertainties[i] + 0.0));
+    ScoreCounts counts = ScoreCounts.of(uncertainties, correct);
     double pairs = 0;
     double precision = 0;
     double accuracies = 0;
     int right = 0;
     int start = 0;
-    while (start < n) {
-      int end = start;
-      int rightHere = 0;
-      while (end < n && uncertainties[order[end]] == uncertainties[order[start]]) {
-        rightHere += correct[order[end]] ? 1 : 0;
-        end++;
-      }
-      int size = end - start;
+    for (int i = 0; i < counts.size(); i++) {
+      int size = counts.count(i);
+      int rightHere = counts.right(i);
       pairs += (size - rightHere) * (right + 0.5 * rightHere);
       for (int k = 1; k <= size; k++) {
         accuracies += (right + (double) rightHere * k / size) / (start + k);
       }
       right += rightHere;
-      precision += (double) rightHere * right / end;
-      start = end;
+      start += size;
+      precision += (double) rightHere * right / start;
     }
     double accuracy = (double) right / n;
     double auarc = accuracies / n;

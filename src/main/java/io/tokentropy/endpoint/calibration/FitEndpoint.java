@@ -3,6 +3,7 @@ package io.tokentropy.endpoint.calibration;
 import io.tokentropy.calibration.Answers;
 import io.tokentropy.calibration.ConfidenceMap;
 import io.tokentropy.calibration.Fit;
+import io.tokentropy.endpoint.Cost;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Method;
 import io.tokentropy.endpoint.Tally;
@@ -17,6 +18,7 @@ import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** {@code /v1/calibration/fit}: what scores of any scale are worth as confidences. */
 public final class FitEndpoint {
@@ -24,6 +26,11 @@ public final class FitEndpoint {
 
   static final String KIND = "calibration";
   private static final int BINS = 10;
+
+  /** About what an answer takes: six fits by Newton's steps, or as many sorts. */
+  private static final long OPERATIONS = 2500;
+
+  private static final long BYTES = 100;
 
   private static final List<Method> METHODS =
       List.of(
@@ -61,7 +68,14 @@ public final class FitEndpoint {
   private record Asked(Answers answers, MapForm.Name method, Fit fit, HigherMeans higherMeans) {}
 
   public static Endpoint<?> of(InputReader inputs) {
-    return Endpoint.ofJson(PATH, fields -> read(fields, inputs), FitEndpoint::answer, METHODS);
+    return new Endpoint<>(
+        PATH,
+        Set.of(Endpoint.Form.JSON),
+        fields -> read(fields, inputs),
+        FitEndpoint::answer,
+        null,
+        METHODS,
+        asked -> Cost.of(OPERATIONS * asked.answers.size(), BYTES * asked.answers.size()));
   }
 
   private static Asked read(Fields fields, InputReader inputs) {
