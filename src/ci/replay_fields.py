@@ -493,6 +493,60 @@ def tsu(r):
     return fields
 
 
+@endpoint("/v1/conformal/calibrate", 3)
+def conformal_calibrate(r):
+    kind, rows = whole_rows(r, rows=r.randint(1, 8), n=r.randint(1, 6))
+    fields = {"alpha": r.choice([0.1, 0.2, 0.5, 0.9]), "rows": [{kind: row, "label": r.randrange(len(row))} for row in rows]}
+    maybe(r, fields, 0.7, "score", lambda: r.choice(["lac", "aps", "raps"]))
+    maybe(r, fields, 0.3, "lambda", lambda: r.choice([0, 0.01, 1]))
+    maybe(r, fields, 0.3, "k_reg", lambda: r.randint(0, 3))
+    maybe(r, fields, 0.3, "u", lambda: [r.random() for _ in rows])
+    return fields
+
+
+@endpoint("/v1/conformal/predict", 3)
+def conformal_predict(r):
+    kind, rows = whole_rows(r, rows=r.randint(1, 5), n=r.randint(1, 6))
+    score = r.choice(["lac", "aps", "raps"])
+    fields = {"qhat": r.choice([None, 0.3, 0.8, 1.0]), "score": score, "rows": [{kind: row} for row in rows]}
+    maybe(r, fields, 0.3, "rule", lambda: "score" if score == "lac" else r.choice(["score", "inclusive"]))
+    maybe(r, fields, 0.3, "allow_empty", lambda: chance(r, 0.5))
+    return fields
+
+
+def judged(r, name, n, make):
+    return {name: [make() for _ in range(n)], "correct": [r.choice([0, 1, True, False]) for _ in range(n)]}
+
+
+@endpoint("/v1/evaluation/calibration", 2)
+def evaluation_calibration(r):
+    fields = judged(r, "confidence", r.randint(1, 12), lambda: round(r.random(), r.choice([1, 3])))
+    maybe(r, fields, 0.3, "bins", lambda: r.randint(1, 30))
+    return fields
+
+
+@endpoint("/v1/evaluation/ranking", 2)
+def evaluation_ranking(r):
+    return judged(r, "uncertainty", r.randint(1, 12), lambda: round(r.gauss(0, 1), r.choice([0, 3])))
+
+
+@endpoint("/v1/evaluation/binary", 2)
+def evaluation_binary(r):
+    fields = {"series": [r.choice([0, 1]) for _ in range(r.randint(1, 30))]}
+    maybe(r, fields, 0.3, "max_streak", lambda: r.randint(1, 6))
+    maybe(r, fields, 0.3, "unit", lambda: r.choice(["nat", "bit"]))
+    return fields
+
+
+@endpoint("/v1/calibration/fit", 2)
+def calibration_fit(r):
+    n = r.randint(20, 60)
+    fields = {"scores": [round(r.gauss(i % 2, 1), 2) for i in range(n)], "correct": [1 - i % 2 for i in range(n)]}
+    maybe(r, fields, 0.8, "method", lambda: r.choice(["platt", "isotonic", "histogram"]))
+    maybe(r, fields, 0.2, "bins", lambda: r.randint(1, 5))
+    return fields
+
+
 @endpoint("/v1/labels", 6)
 def labels(r):
     if chance(r, 0.2):

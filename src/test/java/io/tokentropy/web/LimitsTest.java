@@ -125,6 +125,7 @@ class LimitsTest extends ServiceTest {
               "{'sim_x':[[1,0],[0,1]],'sim_y':[[1,0],[0,1]]}",
               8),
           list("max_vocab", "/v1/entropy", "{'logits':[[@]]}", "0", 2000),
+          list("max_vocab", "/v1/evaluation/binary", "{'series':[@]}", "1", 2000),
           of("max_vocab", "/v1/entropy", "{'top_logprobs':[[-1,-2]],'vocab_size':@}", 2000, 2001),
           of(
               "max_json_depth",
