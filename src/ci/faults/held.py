@@ -44,6 +44,14 @@ def held(service):
     return sum(float(m) for m in re.findall(r"^tokentropy_(?:bytes|cost)_in_flight(?:{[^}]*})? ([0-9.E+]+)$", text, re.M))
 
 
+def until_held(service, seconds=20):
+    """What the calls hold when they have begun to hold something."""
+    until = time.time() + seconds
+    while held(service) == 0 and time.time() < until:
+        time.sleep(0.05)
+    return held(service)
+
+
 def all_given_back(service, seconds=20):
     until = time.time() + seconds
     while held(service) > 0 and time.time() < until:
@@ -132,21 +140,21 @@ def unread(Service, note):
 
 
 def slow_reader(Service, note):
-    """Takes a few bytes now and then of a long answer."""
-    service = Service("-Xmx256m")
-    rows = [[1.0] * 4000] * 20
+    """Takes a few bytes now and then of an answer that is longer than what the system keeps for a connection."""
+    service = Service("-Xmx256m", TOKENTROPY_MAX_ANSWER_ENTRIES=str(LARGE), TOKENTROPY_ADMISSION_SLOWEST_READER="1048576")
+    rows = [[1.0] * 4000] * 100
     body = json.dumps({"logits": rows, "top_p": 1, "return": ["ids", "probs", "logprobs"], "max_return": 4000}).encode()
     with Beside(service) as beside:
-        sockets = [send(service, "/v1/truncation", body) for _ in range(8)]
-        time.sleep(1)
-        start, most = time.time(), held(service)
+        sockets = [send(service, "/v1/truncation", body) for _ in range(3)]
+        most = until_held(service)
+        start = time.time()
         while held(service) > 0 and time.time() - start < 60:
             for s in sockets:
                 s.recv(512)
             time.sleep(0.5)
         took = time.time() - start
         [s.close() for s in sockets]
-    judge(note, service, "8 readers of 1 KB a second", beside,
+    judge(note, service, "3 readers of 1 KB a second", beside,
           f"held {most:.2g} bytes, nothing after {took:.0f} s", most > 0 and took < 30)
     service.end()
 
@@ -161,21 +169,21 @@ def dear(Service, note):
     body = json.dumps({"texts_x": [t * 3 for t in texts(1024, 40, "q")], "texts_y": [t * 3 for t in texts(1024, 40, "a")]}).encode()
     with Beside(service) as beside:
         sockets = [send(service, "/v1/inv-entropy", body) for _ in range(2)]
-        time.sleep(10)
-        busy = held(service)
+        busy = until_held(service)
+        time.sleep(1)
         [s.close() for s in sockets]
         gone = time.time()
         back = all_given_back(service)
         took = time.time() - gone
     judge(note, service, "two calls of 2,048 texts, the callers leave", beside,
-          f"held {busy:.2g} after 10 s, nothing {took:.1f} s after they left", back and busy > 0 and took < 3)
+          f"held {busy:.2g}, nothing {took:.1f} s after they left", back and busy > 0 and took < 3)
     waiting = send(service, "/v1/inv-entropy", body)
-    time.sleep(2)
+    until_held(service)
     start = time.time()
     code = service.end()
     answered = status(waiting)
-    note("SIGTERM while 2,048 texts are embedded", f"ends after {time.time() - start:.1f} s with {code}, its caller is told {answered}", "143 within 20 s, 503",
-         code == 143 and answered == 503 and time.time() - start < 21)
+    note("SIGTERM while 2,048 texts are embedded", f"ends after {time.time() - start:.1f} s with {code}, its caller is told {answered}", "143 within 20 s; 503, or 200 if that was enough",
+         code == 143 and answered in (200, 503) and time.time() - start < 21)
 
 
 def matrices(Service, note):

@@ -38,7 +38,6 @@ public record Token(
 
   /** The same token with other alternatives. */
   public Token withRow(PartialDistribution other) {
-    return new Token(
-        choice, part, text, id, bytes, thinking, special, lnProb, atFloor, other);
+    return new Token(choice, part, text, id, bytes, thinking, special, lnProb, atFloor, other);
   }
 }

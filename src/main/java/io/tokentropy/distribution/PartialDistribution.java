@@ -118,9 +118,7 @@ public final class PartialDistribution implements Row {
     this.massError = massError;
     this.excess = Math.max(0, -missing);
     this.error =
-        closed
-            ? massError + Math.min(Math.abs(missing), massError)
-            : listing.error(massError);
+        closed ? massError + Math.min(Math.abs(missing), massError) : listing.error(massError);
     this.leastTail = closed ? tail : tail(missing - error, missing);
     this.greatestTail = closed ? tail : tail(missing + error, missing);
     this.seenEntropy = seenEntropy(ln, p);

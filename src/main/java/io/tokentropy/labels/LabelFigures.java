@@ -78,15 +78,22 @@ public record LabelFigures(
       double unnamed) {
     Tail tail = row.tail();
     double error = row.decisiveError() > ROUNDING ? row.decisiveError() : 0;
+    Interval scale = row.scale();
     boolean closed = row.closed();
     double tokens = tail.unseen().isPresent() ? tail.unseen().getAsInt() : Double.POSITIVE_INFINITY;
     var hidden =
         new Shares.Hidden(
-            tail.mass() + unnamed,
+            (scale.isExact() ? tail.mass() : hidden(claims, rest)) + unnamed,
             (1 + error) * Math.max(closed ? 0 : tail.cap(), unnamed),
             (closed ? 0 : tokens) + (unnamed > 0 ? 1 : 0));
-    Shares shares = Shares.of(claims, rest, hidden, error);
+    var factor = new Interval(scale.low() * (1 - error), scale.high() * (1 + error));
+    Shares shares = Shares.of(claims, rest, hidden, factor);
     return of(labels, claims, shares, shares, row.closed() ? 0 : ROUNDING);
+  }
+
+  /** What is not seen of a row whose probabilities may all be too great or too small together. */
+  private static double hidden(List<Claim> claims, double rest) {
+    return 1 - rest - claims.stream().mapToDouble(Claim::mass).sum();
   }
 
   private static LabelFigures of(

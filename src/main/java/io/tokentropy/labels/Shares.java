@@ -60,32 +60,33 @@ final class Shares {
    *
    * @param rest Σp of what is seen and belongs to no label
    * @param hidden what is not seen
-   * @param error how far each probability that is seen may be off, relatively
+   * @param factor what each probability that is seen may have to be multiplied with
    */
-  static Shares of(List<Claim> claims, double rest, Hidden hidden, double error) {
+  static Shares of(List<Claim> claims, double rest, Hidden hidden, Interval factor) {
+    double width = factor.high() - factor.low();
     int n = claims.size();
     var floor = new double[n + 1];
     var room = new double[n + 1];
     var pooled = new boolean[n + 1];
     var family = new int[n];
     double listed = rest;
-    double pool = hidden.room(claims) + 2 * error * rest;
+    double pool = hidden.room(claims) + width * rest;
     for (int i = 0; i < n; i++) {
       Claim claim = claims.get(i);
       double mass = claim.mass();
       listed += mass;
-      floor[i] = mass * (1 - error);
+      floor[i] = mass * factor.low();
       pooled[i] = claim.open();
       family[i] = claim.open() ? -1 : claim.unseen();
       room[i] =
-          2 * error * mass
-              + (claim.open() ? Double.POSITIVE_INFINITY : claim.unseen() * hidden.cap());
-      pool += claim.open() ? 2 * error * mass : 0;
+          width * mass + (claim.open() ? Double.POSITIVE_INFINITY : claim.unseen() * hidden.cap());
+      pool += claim.open() ? width * mass : 0;
     }
-    floor[n] = rest * (1 - error);
+    floor[n] = rest * factor.low();
     room[n] = Double.POSITIVE_INFINITY;
     pooled[n] = true;
-    return new Shares(floor, room, pooled, pool, hidden.mass() + error * listed, family);
+    return new Shares(
+        floor, room, pooled, pool, hidden.mass() + (1 - factor.low()) * listed, family);
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tokentropy.distribution.Interval;
 import io.tokentropy.distribution.PartialDistribution;
 import io.tokentropy.distribution.PartialDistribution.Entry;
+import io.tokentropy.distribution.ReportedAt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -124,6 +125,41 @@ class LabelRangesTest {
     }
     OptionalInt size = sized ? OptionalInt.of(row.probs().length) : OptionalInt.empty();
     return PartialDistribution.of(entries, OptionalDouble.empty(), false, size, error);
+  }
+
+  /** The list is that of a server at another temperature, or of one that cut the rest away. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void theTruthLiesInEveryRangeOfAListReportedAfterATemperature(long seed) {
+    var random = new SplittableRandom(100 + seed);
+    for (int i = 0; i < 1_000; i++) {
+      SmallRow row = SmallRow.of(random, 3 + i / 10, true);
+      var how = new ReportedAt(random.nextDouble(0.2, 3), i % 4 == 0);
+      PartialDistribution reported = reported(row, how, i % 2 == 0);
+      LabelFigures found = row.labelSet().of(how.raw(reported), null);
+      double[] truth =
+          row.sums(row.owner(), Arrays.copyOfRange(row.probs(), row.seen(), row.probs().length));
+      for (Figure figure : figures(found)) {
+        requireWithin(figure, truth);
+      }
+      if (labelled(truth) > 0) {
+        for (Figure figure : givenFigures(found)) {
+          requireWithin(figure, truth);
+        }
+      }
+    }
+  }
+
+  private static PartialDistribution reported(SmallRow row, ReportedAt how, boolean sized) {
+    double[] heated =
+        Arrays.stream(row.probs()).map(p -> Math.pow(p, 1 / how.temperature())).toArray();
+    double all = Arrays.stream(heated, 0, how.filtered() ? row.seen() : heated.length).sum();
+    var entries = new ArrayList<Entry>();
+    for (int i = 0; i < row.seen(); i++) {
+      entries.add(new Entry(Math.min(0, Math.log(heated[i] / all)), i, "t" + i));
+    }
+    OptionalInt size = sized ? OptionalInt.of(row.probs().length) : OptionalInt.empty();
+    return PartialDistribution.of(entries, OptionalDouble.empty(), false, size, 0);
   }
 
   private static void requireWithin(Figure figure, double[] sums) {

@@ -35,7 +35,7 @@ class CasesTest extends ServiceTest {
   @Test
   void thereAreManyCases() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
-      assertThat(files).hasSizeGreaterThanOrEqualTo(27);
+      assertThat(files).hasSizeGreaterThanOrEqualTo(28);
     }
   }
 

@@ -61,12 +61,13 @@ class DashboardTest extends ServiceTest {
     send(request("/v1/entropy")
             .header("Content-Type", "application/json")
             .header("X-Request-Timeout-Ms", "1")
+            .expectContinue(true)
             .POST(HttpRequest.BodyPublishers.ofInputStream(DashboardTest::slow)))
         .problem(503, "deadline_exceeded");
     return get("/metrics").text();
   }
 
-  /** A body that is there after the deadline. */
+  /** A body that is there after the deadline: it is read when the server has asked for it. */
   private static InputStream slow() {
     return new ByteArrayInputStream("{\"logits\":[0,0]}".getBytes(StandardCharsets.UTF_8)) {
       @Override

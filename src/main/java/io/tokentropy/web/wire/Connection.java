@@ -23,7 +23,7 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
   private static final long FLOOR = 16 * 1024;
 
   /** Requests of one connection that one thread answers without a pause. */
-  private static final int IN_A_ROW = 16;
+  private static final int IN_A_ROW = 4;
 
   /** Connections of which more are answered so. */
   static final int MOST_RUNNING = 16;
