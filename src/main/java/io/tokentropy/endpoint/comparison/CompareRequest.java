@@ -31,7 +31,7 @@ record CompareRequest(
     List<Renyi> orders,
     Coupling.@Nullable Kind coupling,
     String prefix) {
-  /** About how many operations one token takes, for the distances and for each further sum. */
+  /** About how many operations one token takes for one order; a coupling takes ten times that. */
   private static final long OPERATIONS = 200;
 
   static CompareRequest read(Fields fields, InputReader inputs) {
@@ -130,7 +130,7 @@ record CompareRequest(
   }
 
   long operations() {
-    long sums = 1 + 2L * orders.size() + (coupling == null ? 0 : 1);
+    long sums = 2L + orders.size() + (coupling == null ? 0 : 10);
     long tokens = Math.max(reference().size(), candidate().size());
     long vectors =
         embeddings == null || embeddings.isEmpty()
