@@ -60,12 +60,12 @@ def all_given_back(service, seconds=20):
 
 
 def send(service, path, body, kind="application/json", accept="application/json"):
-    """Sends a call, and leaves its answer where it is."""
+    """Sends a call, with the key of wire.py where one is wanted, and leaves its answer where it is."""
     s = socket.create_connection(("127.0.0.1", service.port), 60)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     s.settimeout(60)
     try:
-        s.sendall((f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nAccept: {accept}\r\nConnection: close\r\n"
+        s.sendall((f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nAccept: {accept}\r\nAuthorization: Bearer foo\r\nConnection: close\r\n"
                    f"Content-Length: {len(body)}\r\n\r\n").encode() + body)
     except OSError:
         pass  # refused before it was all sent

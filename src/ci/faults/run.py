@@ -2,8 +2,8 @@
 """Breaks the packaged service in every way that is promised to be survived, and prints what came of it as one table.
 
 src/ci/faults/run.py          about eight minutes
-src/ci/faults/run.py --long   60 s of overload, and half an hour of soak
-src/ci/faults/run.py NAME...  only these parts: same overload slow memory outside wire framing rolling kill unread slow_reader dear matrices soak
+src/ci/faults/run.py --long   60 s of overload, half an hour of soak, and half an hour of all attacks at once
+src/ci/faults/run.py NAME...  only these parts: same overload slow memory outside wire framing rolling kill unread slow_reader dear matrices soak siege
 
 --connections=N and --seed=N are for framing: 20,000 and 1 if they are not given.
 
@@ -12,7 +12,7 @@ broken. Everything is on loopback.
 """
 import asyncio, concurrent.futures, functools, glob, http.client, json, os, random, re, shutil, signal, socket, struct, subprocess, sys, tempfile, threading, time
 
-import held, outside, wire
+import held, outside, siege, wire
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
@@ -46,7 +46,7 @@ class Service:
 
     def __init__(self, options="-Xmx512m", port=None, **settings):
         self.port = port or free_port()
-        self.options, self.settings = options, settings
+        self.options, self.settings, self.headers = options, settings, {}
         self.start()
 
     def start(self):
@@ -68,7 +68,7 @@ class Service:
     def ask(self, method, path, body=None, kind="application/json", headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            connection.request(method, path, body, ({"Content-Type": kind} if body else {}) | (headers or {}))
+            connection.request(method, path, body, ({"Content-Type": kind} if body else {}) | self.headers | (headers or {}))
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -487,6 +487,9 @@ def main():
     parts |= {name: functools.partial(part, Service, note) for name, part in held.PARTS.items()}
     if LONG or "soak" in ONLY:
         parts["soak"] = soak
+    if LONG or "siege" in ONLY:
+        minutes = float(os.environ.get("SIEGE_MINUTES", 30))
+        parts["siege"] = lambda: siege.siege(sys.modules[__name__], minutes, option("connections", int(33_000 * minutes)))
     for name, part in parts.items():
         if not ONLY or name in ONLY:
             start = time.time()

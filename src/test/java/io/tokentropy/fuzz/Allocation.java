@@ -8,8 +8,11 @@ public final class Allocation {
   /** Bytes for each byte of the input: {@code {},} is an object with its place for 3. */
   private static final long EACH = 300;
 
-  /** Buffers of the libraries, and what the tools that watch the run allocate themselves. */
-  private static final long FREE = 1024 * 1024;
+  /**
+   * Buffers of the libraries; under a fuzzer also what its hooks allocate, megabytes for a few
+   * hundred bytes, which it says itself.
+   */
+  private static final long FREE = Long.getLong("fuzz.free", 512 * 1024);
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

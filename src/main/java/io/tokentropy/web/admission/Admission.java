@@ -4,6 +4,7 @@ import io.tokentropy.metrics.Meters;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.web.problem.ProblemKind;
 import io.tokentropy.web.problem.Refused;
+import io.tokentropy.web.wire.Wire;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Admission {
+  /** Milliseconds for which a call waits for a place that others may give up. */
+  private static final long PATIENCE = 600;
+
   /** The header in which a caller says how long it will wait. */
   public static final String TIMEOUT = "X-Request-Timeout-Ms";
 
@@ -25,6 +29,7 @@ public class Admission {
   private final Meters meters;
   private final AtomicInteger waiting = new AtomicInteger();
   private final Semaphore calls;
+  private final Semaphore patient = new Semaphore(Wire.PATIENT);
   private final Semaphore batches;
   private final Semaphore cores = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
@@ -51,10 +56,27 @@ public class Admission {
    * A place among the open calls. Whoever sends or reads slowly holds one, and never the last
    * thread that answers a probe.
    *
+   * @param wanted asks those who send slowly to make room, where all are taken; a few calls wait
+   *     for that
    * @throws Refused if all are taken
    */
-  public Place call() {
-    return place(calls, settings.maxCalls(), "calls", "max_calls");
+  public Place call(Runnable wanted) {
+    if (calls.tryAcquire()) {
+      return calls::release;
+    }
+    if (patient.tryAcquire()) {
+      try {
+        wanted.run();
+        if (calls.tryAcquire(PATIENCE, TimeUnit.MILLISECONDS)) {
+          return calls::release;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        patient.release();
+      }
+    }
+    throw full(settings.maxCalls(), "calls", "max_calls");
   }
 
   /**
@@ -63,16 +85,16 @@ public class Admission {
    * @throws Refused if all are taken
    */
   public Place batch() {
-    return place(batches, settings.maxBatches(), "batches", "max_batches");
+    if (!batches.tryAcquire()) {
+      throw full(settings.maxBatches(), "batches", "max_batches");
+    }
+    return batches::release;
   }
 
-  private static Place place(Semaphore places, int all, String what, String setting) {
-    if (!places.tryAcquire()) {
-      throw new Refused(
-          ProblemKind.OVERLOADED,
-          all + " " + what + " are open already (" + AdmissionSettings.setting(setting) + ")");
-    }
-    return places::release;
+  private static Refused full(int all, String what, String setting) {
+    return new Refused(
+        ProblemKind.OVERLOADED,
+        all + " " + what + " are open already (" + AdmissionSettings.setting(setting) + ")");
   }
 
   /** The time, on the clock of {@link System#nanoTime}, by which a whole body must be there. */

@@ -37,14 +37,14 @@ class CallFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
+    Wire wire = Wire.of(request);
     Admission.Place place;
     try {
-      place = admission.call();
+      place = admission.call(wire::hurryOthers);
     } catch (Refused e) {
       Exchange.refuse(request, response, e.problem());
       return;
     }
-    Wire wire = Wire.of(request);
     try (place;
         Wire.Waiting _ = wire.waiting()) {
       chain.doFilter(request, response);

@@ -258,7 +258,7 @@ public class Batch {
      */
     boolean next() throws IOException {
       long deadline = admission.bodyDeadline(System.nanoTime());
-      wire.readUntil(deadline);
+      wire.readPartUntil(deadline);
       length = 0;
       tooLong = false;
       while (true) {

@@ -19,6 +19,9 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
   /** Milliseconds; the server takes 0 for no end at all. */
   private static final long AT_ONCE = 1;
 
+  /** Milliseconds after which who waits for a body looks whether it still may. */
+  private static final long LOOK = 200;
+
   /** Bytes a second that a reader takes at the least, once it has been waited for. */
   private static final long FLOOR = 16 * 1024;
 
@@ -42,6 +45,13 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
 
   private volatile boolean bodyWanted;
   private volatile long bodyDeadline;
+
+  /** Since when its body is waited for, whether it makes room, and whether others need that. */
+  private volatile long bodySince;
+
+  private volatile boolean bodyYields;
+
+  private volatile boolean hurried;
   private volatile boolean mayWait;
 
   private int requests;
@@ -111,9 +121,33 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
     return idleSince;
   }
 
-  void readUntil(long deadline) {
+  void readUntil(long deadline, boolean yields) {
     bodyDeadline = deadline;
+    bodySince = System.nanoTime();
+    bodyYields = yields;
+    hurried = false;
     bodyWanted = true;
+  }
+
+  /** Nanoseconds for which a body that makes room has been waited for; 0 if none is. */
+  long bodyAwaited(long now) {
+    return bodyWanted && bodyYields && !hurried ? Math.max(0, now - bodySince) : 0;
+  }
+
+  /** Those whose bodies have been waited for the longest make room. */
+  void hurryOthers() {
+    if (getEndpoint() instanceof Connections all) {
+      all.hurryTheSlowest();
+    }
+  }
+
+  /** Its body is waited for no longer: others have sent theirs and need the place. */
+  void hurry() {
+    hurried = true;
+  }
+
+  private boolean mayReadOn() {
+    return bodyWanted && !hurried && System.nanoTime() - bodyDeadline < 0;
   }
 
   void readNoMore() {
@@ -133,7 +167,9 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
   public long getReadTimeout() {
     long configured = super.getReadTimeout();
     if (reader == Thread.currentThread()) {
-      return bodyWanted ? atMost(configured, millis(bodyDeadline - System.nanoTime())) : AT_ONCE;
+      return mayReadOn()
+          ? Math.min(LOOK, atMost(configured, millis(bodyDeadline - System.nanoTime())))
+          : AT_ONCE;
     }
     if (called) {
       return 0;
@@ -187,12 +223,25 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
     }
   }
 
+  private void requireMore(boolean block, SocketTimeoutException late)
+      throws SocketTimeoutException {
+    if (!block || !mayReadOn()) {
+      throw late;
+    }
+  }
+
   @Override
   public int read(boolean block, byte[] bytes, int from, int length) throws IOException {
     requireInTime(block);
     reader = Thread.currentThread();
     try {
-      return super.read(block, bytes, from, length);
+      while (true) {
+        try {
+          return super.read(block, bytes, from, length);
+        } catch (SocketTimeoutException e) {
+          requireMore(block, e);
+        }
+      }
     } finally {
       reader = null;
     }
@@ -203,7 +252,13 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
     requireInTime(block);
     reader = Thread.currentThread();
     try {
-      return super.read(block, to);
+      while (true) {
+        try {
+          return super.read(block, to);
+        } catch (SocketTimeoutException e) {
+          requireMore(block, e);
+        }
+      }
     } finally {
       reader = null;
     }

@@ -3,6 +3,7 @@ package io.tokentropy.web.wire;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
 import org.apache.tomcat.util.collections.SynchronizedStack;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -17,6 +18,11 @@ import org.apache.tomcat.util.net.SocketProperties;
 final class Connections extends NioEndpoint {
   /** Of 8, how many may be open before one must go. */
   private static final int EIGHTHS = 7;
+
+  /** How long a body is waited for in any case. */
+  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final int AT_A_TIME = 64;
 
   @Override
   protected boolean setSocketOptions(SocketChannel socket) {
@@ -53,6 +59,18 @@ final class Connections extends NioEndpoint {
                 settings.getAppReadBufSize(),
                 settings.getAppWriteBufSize(),
                 settings.getDirectBuffer()));
+  }
+
+  /** Those whose bodies have been waited for the longest make room; some of them at a time. */
+  void hurryTheSlowest() {
+    long now = System.nanoTime();
+    connections.values().stream()
+        .filter(Connection.class::isInstance)
+        .map(Connection.class::cast)
+        .filter(connection -> connection.bodyAwaited(now) > PATIENCE)
+        .sorted(Comparator.comparingLong(connection -> -connection.bodyAwaited(now)))
+        .limit(AT_A_TIME)
+        .forEach(Connection::hurry);
   }
 
   private void closeTheIdlest() {

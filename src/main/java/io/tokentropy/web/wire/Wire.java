@@ -22,8 +22,11 @@ public final class Wire {
   /** Senders that are heard out at once. */
   private static final int HEARD_OUT = 32;
 
+  /** Calls that wait at a time for a place that others may give up. */
+  public static final int PATIENT = 32;
+
   /** Threads that may be held beside those of who holds a place. */
-  public static final int HELD = HEARD_OUT + Connection.MOST_RUNNING;
+  public static final int HELD = HEARD_OUT + Connection.MOST_RUNNING + PATIENT;
 
   private static final Semaphore HEARING = new Semaphore(HEARD_OUT);
 
@@ -63,14 +66,21 @@ public final class Wire {
   }
 
   /**
-   * Lets whoever reads the body wait for it.
+   * Lets whoever reads the body wait for it, unless {@link #hurryOthers} wants its place.
    *
    * @param deadline on the clock of {@link System#nanoTime}, for all of it; a read that comes to it
    *     ends with a {@link java.net.SocketTimeoutException}
    */
   public void readUntil(long deadline) {
     if (connection != null) {
-      connection.readUntil(deadline);
+      connection.readUntil(deadline, true);
+    }
+  }
+
+  /** The same for a part of a stream, which may come late. */
+  public void readPartUntil(long deadline) {
+    if (connection != null) {
+      connection.readUntil(deadline, false);
     }
   }
 
@@ -98,6 +108,16 @@ public final class Wire {
     Connection waits = connection;
     waits.mayWait(true);
     return () -> waits.mayWait(false);
+  }
+
+  /**
+   * Says that places are wanted: those whose bodies have been waited for the longest, a quarter of
+   * a second at the least, are waited for no longer.
+   */
+  public void hurryOthers() {
+    if (connection != null) {
+      connection.hurryOthers();
+    }
   }
 
   boolean mayWait() {

@@ -188,11 +188,11 @@ class GateTest {
 
   @Test
   void soManyCallsAndStreamsAreOpenAtOnce() {
-    try (Admission.Place _ = admission.call()) {
-      try (Admission.Place _ = admission.call()) {
-        assertThat(refusal(admission::call)).isEqualTo(ProblemKind.OVERLOADED);
+    try (Admission.Place _ = admission.call(() -> {})) {
+      try (Admission.Place _ = admission.call(() -> {})) {
+        assertThat(refusal(() -> admission.call(() -> {}))).isEqualTo(ProblemKind.OVERLOADED);
       }
-      try (Admission.Place _ = admission.call();
+      try (Admission.Place _ = admission.call(() -> {});
           Admission.Place _ = admission.batch()) {
         assertThat(refusal(admission::batch)).isEqualTo(ProblemKind.OVERLOADED);
       }
