@@ -43,6 +43,8 @@ class ArchitectureTest {
           Map.entry("labels", Set.of("refusal", "kernel", "distribution")),
           Map.entry("similarity", Set.of("refusal", "kernel")),
           Map.entry("inventropy", Set.of("refusal", "kernel", "distribution", "similarity")),
+          Map.entry("ensemble", Set.of("refusal", "kernel", "distribution")),
+          Map.entry("comparison", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("evaluation", Set.of("refusal")),
           Map.entry("json", Set.of("refusal", "binary", "ledger")),
           Map.entry("dialect", Set.of("refusal", "distribution", "json")),
@@ -127,6 +129,26 @@ class ArchitectureTest {
               "endpoint.evaluation",
               Set.of("refusal", "evaluation", "json", "endpoint", "endpoint.input")),
           Map.entry(
+              "endpoint.ensemble",
+              Set.of(
+                  "refusal",
+                  "distribution",
+                  "entropy",
+                  "ensemble",
+                  "json",
+                  "endpoint",
+                  "endpoint.input")),
+          Map.entry(
+              "endpoint.comparison",
+              Set.of(
+                  "refusal",
+                  "distribution",
+                  "entropy",
+                  "comparison",
+                  "json",
+                  "endpoint",
+                  "endpoint.input")),
+          Map.entry(
               "endpoint.labels",
               Set.of(
                   "score",
@@ -165,6 +187,8 @@ class ArchitectureTest {
                   "endpoint.score",
                   "endpoint.labels",
                   "endpoint.inventropy",
+                  "endpoint.ensemble",
+                  "endpoint.comparison",
                   "endpoint.evaluation",
                   "web.problem",
                   "web.exchange",
@@ -182,6 +206,8 @@ class ArchitectureTest {
                   "endpoint.score",
                   "endpoint.labels",
                   "endpoint.inventropy",
+                  "endpoint.ensemble",
+                  "endpoint.comparison",
                   "endpoint.evaluation",
                   "web.call")),
           Map.entry(

@@ -30,7 +30,7 @@ public final class GoldenFile {
   }
 
   /**
-   * One test for each case of a kind (or op).
+   * One test for each case of a kind (or op, or operation).
    *
    * @throws IllegalArgumentException if the file has none
    */
@@ -38,7 +38,8 @@ public final class GoldenFile {
     List<DynamicTest> tests = new ArrayList<>();
     for (JsonNode each : cases) {
       if (kind.equals(each.path("kind").asString(""))
-          || kind.equals(each.path("op").asString(""))) {
+          || kind.equals(each.path("op").asString(""))
+          || kind.equals(each.path("operation").asString(""))) {
         tests.add(DynamicTest.dynamicTest(each.get("name").asString(), () -> test.accept(each)));
       }
     }

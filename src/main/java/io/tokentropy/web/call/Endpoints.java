@@ -4,6 +4,8 @@ import io.tokentropy.embedding.Embedder;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Refusals;
 import io.tokentropy.endpoint.Workers;
+import io.tokentropy.endpoint.comparison.CompareEndpoint;
+import io.tokentropy.endpoint.ensemble.EnsembleEndpoint;
 import io.tokentropy.endpoint.entropy.EntropyEndpoint;
 import io.tokentropy.endpoint.evaluation.TsuEndpoint;
 import io.tokentropy.endpoint.input.InputReader;
@@ -53,6 +55,8 @@ public class Endpoints implements DisposableBean {
         List.of(
             EadEndpoint.of(inputs, switching, refusals),
             CalibrationEndpoint.of(inputs, switching),
+            CompareEndpoint.of(inputs, refusals),
+            EnsembleEndpoint.of(inputs, refusals),
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
             TsuEndpoint.of(inputs, limits.temperatures()),
