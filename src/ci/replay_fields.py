@@ -484,6 +484,56 @@ def inv_entropy(r):
     return common(r, fields)
 
 
+def members(r):
+    n, count = width(r), r.randint(1, 5)
+    if chance(r, 0.4):
+        kind, rows = whole_rows(r, rows=count, n=n)
+        return count, {kind: rows, **({"temperature": r.choice([0.5, 1, 2])} if chance(r, 0.2) else {})}
+    return count, {"members": [whole_row(r, n) for _ in range(count)]}
+
+
+def whole_row(r, n):
+    kind, rows = whole_rows(r, rows=1, n=n)
+    fields = {kind: rows[0] if chance(r, 0.8) else rows}
+    maybe(r, fields, 0.2, "temperature", lambda: r.choice([0.5, 1, 2]))
+    return fields
+
+
+def one_ensemble(r):
+    count, fields = members(r)
+    weights = lambda: [1] + [r.choice([0, 0.5, 1, 3]) for _ in range(count - 1)]
+    if chance(r, 0.3):
+        fields["log_likelihoods"] = [-1] + [r.choice([None, -0.5, -3, -1000]) for _ in range(count - 1)]
+        maybe(r, fields, 0.5, "prior", weights)
+    else:
+        maybe(r, fields, 0.5, "weights", weights)
+    return fields
+
+
+@endpoint("/v1/ensemble", 5)
+def ensemble(r):
+    fields = one_ensemble(r) if chance(r, 0.8) else {"items": [one_ensemble(r) for _ in range(r.randint(1, 4))]}
+    maybe(r, fields, 0.2, "max_return", lambda: r.choice([0, 5, 1000]))
+    return common(r, fields)
+
+
+def pair(r):
+    n = width(r)
+    fields = {"reference": whole_row(r, n), "candidate": whole_row(r, n)}
+    maybe(r, fields, 0.3, "label", lambda: r.randrange(n))
+    maybe(r, fields, 0.3, "renyi_orders", lambda: r.sample([0, 0.3, 1, 1.0001, 2, 7, "inf"], 3))
+    maybe(r, fields, 0.2, "embeddings", lambda: [[r.choice([-1, 0.5, 2]) for _ in range(3)] for _ in range(n)])
+    maybe(r, fields, 0.3, "coupling", lambda: r.choice(["maximal", "minimum_entropy"]))
+    return fields
+
+
+@endpoint("/v1/compare", 5)
+def compare(r):
+    fields = pair(r) if chance(r, 0.8) else {"items": [pair(r) for _ in range(r.randint(1, 4))]}
+    maybe(r, fields, 0.2, "max_return", lambda: r.choice([0, 5, 1000]))
+    return common(r, fields)
+
+
 @endpoint("/v1/evaluation/tsu", 3)
 def tsu(r):
     n = r.randint(2, 5)

@@ -14,16 +14,24 @@ import java.util.TreeSet;
  * follows from others is left out.
  */
 final class ArchitecturePicture {
-  private static final int WIDTH = 1160;
+  private static final int LEAST_WIDTH = 1160;
+  private static final int LEAST_GAP = 10;
   private static final int BOX = 34;
   private static final int STEP = 78;
 
   private final Map<String, Set<String>> table;
   private final Map<String, Integer> levels = new TreeMap<>();
+  private final double width;
 
   private ArchitecturePicture(Map<String, Set<String>> table) {
     this.table = new TreeMap<>(table);
     this.table.keySet().forEach(this::level);
+    var widths = new TreeMap<Integer, Double>();
+    levels.forEach((room, level) -> widths.merge(level, width(room) + LEAST_GAP, Double::sum));
+    width =
+        Math.max(
+            LEAST_WIDTH,
+            Math.ceil(LEAST_GAP + widths.values().stream().max(Double::compare).orElse(0.0)));
   }
 
   static String of(Map<String, Set<String>> table) {
@@ -67,7 +75,7 @@ final class ArchitecturePicture {
           new ArrayList<>(table.keySet().stream().filter(r -> levels.get(r) == row).toList());
       rooms.sort(Comparator.comparingDouble(room -> middle(room, places)));
       double widths = rooms.stream().mapToDouble(ArchitecturePicture::width).sum();
-      double gap = (WIDTH - widths) / (rooms.size() + 1);
+      double gap = (width - widths) / (rooms.size() + 1);
       double x = gap;
       for (String room : rooms) {
         places.put(room, new Place(x, 20 + (top - level) * STEP, width(room)));
@@ -94,8 +102,8 @@ final class ArchitecturePicture {
     double height = 20 + places.values().stream().mapToDouble(Place::y).max().orElse(0) + BOX;
     var svg = new StringBuilder();
     svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" role=\"img\">%n"
-            .formatted(WIDTH, height));
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" role=\"img\">%n"
+            .formatted(width, height));
     svg.append("<title>The rooms of Tokentropy and who may import whom</title>\n");
     svg.append(
         "<style>rect{fill:#f4f1ea;stroke:#6b6558}text{font:13px monospace;fill:#222;"

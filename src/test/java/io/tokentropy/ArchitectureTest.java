@@ -43,6 +43,8 @@ class ArchitectureTest {
           Map.entry("labels", Set.of("refusal", "kernel", "distribution")),
           Map.entry("similarity", Set.of("refusal", "kernel")),
           Map.entry("inventropy", Set.of("refusal", "kernel", "distribution", "similarity")),
+          Map.entry("ensemble", Set.of("refusal", "kernel", "distribution")),
+          Map.entry("comparison", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("evaluation", Set.of("refusal")),
           Map.entry("conformal", Set.of("refusal")),
           Map.entry("calibration", Set.of("refusal", "evaluation")),
@@ -149,6 +151,26 @@ class ArchitectureTest {
                   "endpoint",
                   "endpoint.input")),
           Map.entry(
+              "endpoint.ensemble",
+              Set.of(
+                  "refusal",
+                  "distribution",
+                  "entropy",
+                  "ensemble",
+                  "json",
+                  "endpoint",
+                  "endpoint.input")),
+          Map.entry(
+              "endpoint.comparison",
+              Set.of(
+                  "refusal",
+                  "distribution",
+                  "entropy",
+                  "comparison",
+                  "json",
+                  "endpoint",
+                  "endpoint.input")),
+          Map.entry(
               "endpoint.labels",
               Set.of(
                   "score",
@@ -187,6 +209,8 @@ class ArchitectureTest {
                   "endpoint.score",
                   "endpoint.labels",
                   "endpoint.inventropy",
+                  "endpoint.ensemble",
+                  "endpoint.comparison",
                   "endpoint.evaluation",
                   "endpoint.conformal",
                   "endpoint.calibration",
@@ -206,6 +230,8 @@ class ArchitectureTest {
                   "endpoint.score",
                   "endpoint.labels",
                   "endpoint.inventropy",
+                  "endpoint.ensemble",
+                  "endpoint.comparison",
                   "endpoint.evaluation",
                   "endpoint.conformal",
                   "endpoint.calibration",

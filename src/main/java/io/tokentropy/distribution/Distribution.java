@@ -34,16 +34,20 @@ public final class Distribution implements Row {
   private final boolean logits;
   private final double @Nullable [] scores;
 
+  /** The probabilities as they were sent, where somebody will compare rows by them. */
+  private final double @Nullable [] sent;
+
   /** The same with sums in double, once somebody asked for it. */
   private @Nullable Distribution wide;
 
   private Distribution(
       double[] scores, double scale, RowSums sums, double massFound, boolean logits) {
-    this(scores, null, scores.length, scale, sums, massFound, logits);
+    this(scores, null, null, scores.length, scale, sums, massFound, logits);
   }
 
   private Distribution(
       double @Nullable [] scores,
+      double @Nullable [] sent,
       @Nullable FloatRow unread,
       int size,
       double scale,
@@ -51,6 +55,7 @@ public final class Distribution implements Row {
       double massFound,
       boolean logits) {
     this.scores = scores;
+    this.sent = sent;
     this.unread = unread;
     this.size = size;
     this.scale = scale;
@@ -102,7 +107,7 @@ public final class Distribution implements Row {
     if (scale != 1) {
       kernel.moments(logits, scale, sums);
     }
-    return new Distribution(null, logits, logits.length(), scale, sums, 1, true);
+    return new Distribution(null, null, logits, logits.length(), scale, sums, 1, true);
   }
 
   /**
@@ -194,6 +199,17 @@ public final class Distribution implements Row {
     RowSums sums = scanned(probs);
     Kernel.best().moments(probs, 0, probs.length, 1, sums);
     return tempered(probs, temperature, sums, mass);
+  }
+
+  /**
+   * The same for rows that are to be compared with one another: the numbers as they were sent stay
+   * beside their logarithms, which round off where two of them differ by little.
+   */
+  public static Distribution ofProbsToCompare(double[] probs, double temperature) {
+    double[] sent = probs.clone();
+    Distribution row = ofProbs(probs, temperature);
+    return new Distribution(
+        row.scores, sent, null, row.size, row.scale, row.sums, row.massFound, false);
   }
 
   private static Distribution tempered(
@@ -299,7 +315,7 @@ public final class Distribution implements Row {
   }
 
   private Distribution with(FloatRow row, RowSums all) {
-    wide = new Distribution(null, row, size, scale, all, massFound, logits);
+    wide = new Distribution(null, null, row, size, scale, all, massFound, logits);
     return wide;
   }
 
@@ -373,6 +389,43 @@ public final class Distribution implements Row {
   /** What the softmax was taken of: the caller's score, divided by the temperature. */
   public double score(int id) {
     return rawScore(id) * scale;
+  }
+
+  /**
+   * How much more ln(p / q) is for a token than for another, with p of this row and q of the other:
+   * to the last digits of what was sent, where both rows are of one kind and temperature. Neither
+   * token may be masked in the other row, nor {@code anchor} here; −∞ if {@code id} is masked here.
+   */
+  double scoreOver(Distribution other, int id, int anchor) {
+    if (lnRatio(id) == Double.NEGATIVE_INFINITY) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    if (scale != other.scale) {
+      return difference(lnRatio(id), other.lnRatio(id), lnRatio(anchor), other.lnRatio(anchor));
+    }
+    double[] mine = sent;
+    double[] theirs = other.sent;
+    return scale
+        * (mine == null || theirs == null
+            ? difference(rawScore(id), other.rawScore(id), rawScore(anchor), other.rawScore(anchor))
+            : lnQuotient(mine[id], theirs[id]) - lnQuotient(mine[anchor], theirs[anchor]));
+  }
+
+  /** (a − b) − (c − d), with what both inner differences round off. */
+  private static double difference(double a, double b, double c, double d) {
+    double first = a - b;
+    double second = c - d;
+    return first - second + (roundedOff(a, b, first) - roundedOff(c, d, second));
+  }
+
+  /** What a − b is more than its rounded value, exactly. */
+  private static double roundedOff(double a, double b, double difference) {
+    double taken = a - difference;
+    return (a - (difference + taken)) + (taken - b);
+  }
+
+  private static double lnQuotient(double a, double b) {
+    return Math.abs(a - b) <= b / 2 ? Math.log1p((a - b) / b) : Math.log(a) - Math.log(b);
   }
 
   /** The mass that the caller's numbers had before renormalisation; 1 for logits. */

@@ -116,8 +116,11 @@ public final class Similarities {
     }
   }
 
-  /** Divided by its largest entry first, so that no square overflows. */
-  private static double[] unit(double[] vector) {
+  /**
+   * The vector of length 1 in the same direction, or of zeros; divided by its largest entry first,
+   * so that no square overflows.
+   */
+  public static double[] unit(double[] vector) {
     double largest = 0;
     for (double x : vector) {
       largest = Math.max(largest, Math.abs(x));

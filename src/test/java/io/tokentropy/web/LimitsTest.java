@@ -199,6 +199,21 @@ class LimitsTest extends ServiceTest {
               "{'observations':[1],'config':{'threshold':1,'window':@}}",
               8,
               9),
+          list("max_rows", "/v1/ensemble", "{'members':[@]}", "{'probs':[1]}", 8),
+          list("max_rows", "/v1/ensemble", "{'items':[@]}", "{'probs':[1]}", 8),
+          list(
+              "max_rows",
+              "/v1/compare",
+              "{'reference':{'probs':[1]},'candidate':{'probs':[1]},'renyi_orders':[@]}",
+              "2",
+              8),
+          list("max_answer_entries", "/v1/ensemble", "{'logits':[[@]]}", "0", 10),
+          of(
+              "max_answer_entries",
+              "/v1/compare",
+              "{'reference':{'logits':[0,0,0,0,0]},'candidate':{'logits':[@]},'coupling':'maximal'}",
+              repeat("0", 6),
+              repeat("0", 7)),
           list("max_temperatures", "/v1/evaluation/tsu", "{'scores':[[@]],'strict':false}", "1", 4),
           of(
               "max_labels",

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ngram.Corpus;
+import ngram.DisagreeModels;
 import ngram.KneserNey;
 import ngram.WalkVerses;
 import ngram.WriteVerses;
@@ -44,6 +45,21 @@ class NgramTest extends ServiceTest {
     Matcher mean = Pattern.compile("mean entropy ([0-9.]+) nat").matcher(printed);
     assertThat(mean.find()).isTrue();
     assertThat(Double.parseDouble(mean.group(1))).isCloseTo(sum / tokens, within(1e-4));
+  }
+
+  @Test
+  void modelsOfMoreTextDisagreeLess() throws IOException, InterruptedException {
+    List<DisagreeModels.Point> points =
+        DisagreeModels.points(uri("/"), Corpus.kingJames(), 1, 5, 1, 2000);
+    assertThat(points).extracting(DisagreeModels.Point::verses).containsExactly(2000, 4000);
+    for (DisagreeModels.Point point : points) {
+      assertThat(point.epistemic()).isCloseTo(point.total() - point.aleatoric(), within(1e-9));
+    }
+    assertThat(points.getLast().epistemic()).isBetween(1e-3, points.getFirst().epistemic());
+    assertThat(DisagreeModels.PowerLaw.of(points).exponent())
+        .isCloseTo(
+            Math.log(points.getLast().epistemic() / points.getFirst().epistemic()) / Math.log(2),
+            within(1e-9));
   }
 
   @Test

@@ -17,6 +17,9 @@ public enum InputKind {
   /** The names of the fields, in the order in which they are explained. */
   public static final List<String> NAMES = Stream.of(values()).map(InputKind::wire).toList();
 
+  /** Those whose rows hold the whole vocabulary. */
+  static final List<InputKind> WHOLE = Stream.of(values()).filter(InputKind::isWhole).toList();
+
   private final String wire = name().toLowerCase(Locale.ROOT);
 
   public String wire() {

@@ -9,6 +9,7 @@ import io.tokentropy.distribution.ReportedAt;
 import io.tokentropy.distribution.Row;
 import io.tokentropy.distribution.Summary;
 import io.tokentropy.endpoint.Workers;
+import io.tokentropy.endpoint.input.WholeRows.Use;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +61,7 @@ public final class InputReader {
    *     cannot take one
    */
   public Input read(Fields fields, double temperature, EntropyUnit unit) {
-    return read(fields, temperature, unit, false);
+    return read(fields, temperature, unit, Use.ANY);
   }
 
   /**
@@ -67,11 +69,27 @@ public final class InputReader {
    * summed by the float kernel.
    */
   public Input readInPlace(Fields fields, double temperature, EntropyUnit unit) {
-    return read(fields, temperature, unit, true);
+    return read(fields, temperature, unit, Use.ENTROPY);
   }
 
-  private Input read(Fields fields, double temperature, EntropyUnit unit, boolean inPlace) {
-    InputKind kind = kind(fields);
+  /**
+   * Rows over the whole vocabulary that are to be compared with one another, in {@code logits},
+   * {@code logprobs} or {@code probs}; every row of the result is a {@link Distribution}.
+   *
+   * @throws InvalidInput.MissingInput if there are none
+   * @throws InvalidInput.ConflictingInputs if they come in two fields
+   */
+  public Input readToCompare(Fields fields, double temperature) {
+    InputKind kind = kind(fields, InputKind.WHOLE);
+    try {
+      return whole.read(fields.require(kind.wire()), kind, temperature, Use.COMPARISON);
+    } catch (InvalidInput e) {
+      throw e.pointer().equals("/temperature") ? e.at(fields.pointer("temperature")) : e;
+    }
+  }
+
+  private Input read(Fields fields, double temperature, EntropyUnit unit, Use use) {
+    InputKind kind = kind(fields, List.of(InputKind.values()));
     Value value = fields.require(kind.wire());
     ReportedAt reported = ReportedAtForm.read(fields);
     if (reported != null) {
@@ -81,7 +99,7 @@ public final class InputReader {
     if (kind == InputKind.OPENAI) {
       requireNoTemperature(fields, temperature, kind);
     }
-    Input input = input(fields, value, kind, temperature, unit, inPlace);
+    Input input = input(fields, value, kind, temperature, unit, use);
     if (!kind.isWhole()) {
       requireNoTemperature(fields, temperature, kind);
     }
@@ -94,27 +112,22 @@ public final class InputReader {
     EntropyUnit unit = EntropyUnit.NAT;
     if (kind.isWhole()) {
       double relative = temperature / reported.temperature();
-      return ReportedAtForm.raw(input(fields, value, kind, relative, unit, false), reported);
+      return ReportedAtForm.raw(input(fields, value, kind, relative, unit, Use.ANY), reported);
     }
     requirePositive(fields, temperature);
-    Input input = input(fields, value, kind, 1, unit, false);
+    Input input = input(fields, value, kind, 1, unit, Use.ANY);
     return ReportedAtForm.raw(input, reported.relativeTo(temperature));
   }
 
   private Input input(
-      Fields fields,
-      Value value,
-      InputKind kind,
-      double temperature,
-      EntropyUnit unit,
-      boolean inPlace) {
+      Fields fields, Value value, InputKind kind, double temperature, EntropyUnit unit, Use use) {
     Dialect dialect = Responses.dialect(fields);
     OptionalInt vocabSize = vocabSize(fields);
     OptionalDouble massError = massError(fields);
     Sent sent = sent(fields);
     Input input =
         switch (kind) {
-          case LOGITS, LOGPROBS, PROBS -> whole.read(value, kind, temperature, inPlace);
+          case LOGITS, LOGPROBS, PROBS -> whole.read(value, kind, temperature, use);
           case TOP_LOGPROBS ->
               Input.of(
                   kind, best.rows(value, vocabSize, massError.orElse(0)), Input.isOneRow(value));
@@ -137,9 +150,9 @@ public final class InputReader {
   }
 
   /** The one kind that is there. */
-  private static InputKind kind(Fields fields) {
+  private static InputKind kind(Fields fields, List<InputKind> candidates) {
     @Nullable InputKind kind = null;
-    for (InputKind candidate : InputKind.values()) {
+    for (InputKind candidate : candidates) {
       Value found = fields.get(candidate.wire());
       if (found != null && kind != null) {
         throw new InvalidInput.ConflictingInputs(
@@ -153,7 +166,7 @@ public final class InputReader {
       throw new InvalidInput.MissingInput(
           fields.pointer(),
           "there is no input; expected one of "
-              + String.join(", ", InputKind.NAMES)
+              + candidates.stream().map(InputKind::wire).collect(Collectors.joining(", "))
               + fields.found());
     }
     return kind;

@@ -29,18 +29,24 @@ final class WholeRows {
     this.workers = workers;
   }
 
-  /**
-   * Reads them.
-   *
-   * @param inPlace whether logits that came as bytes stay in the body
-   */
-  Input read(Value value, InputKind kind, double temperature, boolean inPlace) {
+  /** What rows are read for. */
+  enum Use {
+    /** Any. */
+    ANY,
+    /** Their entropies alone: logits that came as bytes stay in the body. */
+    ENTROPY,
+    /** To be compared with one another: probabilities stay beside their logarithms. */
+    COMPARISON
+  }
+
+  /** Reads them. */
+  Input read(Value value, InputKind kind, double temperature, Use use) {
     RowBlock block = block(value);
     return block == null
-        ? Input.of(kind, numbers(value, kind, temperature), Input.isOneRow(value))
+        ? Input.of(kind, numbers(value, kind, temperature, use), Input.isOneRow(value))
         : Input.of(
             kind,
-            rows(block, kind, temperature, inPlace, value.pointer()),
+            rows(block, kind, temperature, use, value.pointer()),
             block.type() != NumberType.F64,
             false,
             List.of());
@@ -58,9 +64,9 @@ final class WholeRows {
   }
 
   private List<Row> rows(
-      RowBlock block, InputKind kind, double temperature, boolean inPlace, String pointer) {
+      RowBlock block, InputKind kind, double temperature, Use use, String pointer) {
     long numbers = (long) block.rows() * block.columns();
-    boolean logits = inPlace && kind == InputKind.LOGITS;
+    boolean logits = use == Use.ENTROPY && kind == InputKind.LOGITS;
     boolean stays = logits && block.floats(0) != null;
     limits.decodedBytes().require(pointer, stays ? 0 : numbers * Double.BYTES);
     return workers.map(
@@ -74,7 +80,7 @@ final class WholeRows {
                 try {
                   return floats != null
                       ? Distribution.ofLogits(floats, temperature)
-                      : row(kind, block.doubles(i), temperature);
+                      : row(kind, block.doubles(i), temperature, use);
                 } catch (InvalidInput.NotFinite e) {
                   int column = Integer.parseInt(e.pointer().substring(1));
                   throw e.atByte(block.byteOf(i, column));
@@ -83,17 +89,20 @@ final class WholeRows {
         });
   }
 
-  private static Row row(InputKind kind, double[] numbers, double temperature) {
+  private static Row row(InputKind kind, double[] numbers, double temperature, Use use) {
     return switch (kind) {
       case LOGITS -> Distribution.ofLogits(numbers, temperature);
       case LOGPROBS -> Distribution.ofLogprobs(numbers, temperature);
-      case PROBS -> Distribution.ofProbs(numbers, temperature);
+      case PROBS ->
+          use == Use.COMPARISON
+              ? Distribution.ofProbsToCompare(numbers, temperature)
+              : Distribution.ofProbs(numbers, temperature);
       case TOP_LOGPROBS, OPENAI, SUMMARY, ENTROPIES ->
           throw new IllegalArgumentException(kind + " has no whole rows");
     };
   }
 
-  private List<Row> numbers(Value value, InputKind kind, double temperature) {
+  private List<Row> numbers(Value value, InputKind kind, double temperature, Use use) {
     List<Value> lists = limits.someRows(value, Input.isOneRow(value));
     var scores = new ArrayList<double[]>(lists.size());
     for (Value list : lists) {
@@ -109,7 +118,7 @@ final class WholeRows {
     return workers.map(
         lists.size(),
         operations,
-        i -> at(lists.get(i).pointer(), () -> row(kind, scores.get(i), temperature)));
+        i -> at(lists.get(i).pointer(), () -> row(kind, scores.get(i), temperature, use)));
   }
 
   /**

@@ -88,8 +88,14 @@ class Bodies {
       Account account,
       long deadline,
       Decoder<T> decoder) {
-    byte[] buffer = buffer(declared, account);
     Wire wire = Wire.of(request);
+    byte[] buffer;
+    try {
+      buffer = buffer(declared, account);
+    } catch (Refused e) {
+      wire.hurryOthers();
+      throw e;
+    }
     try {
       wire.readUntil(deadline);
       InputStream in =

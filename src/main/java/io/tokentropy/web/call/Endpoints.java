@@ -6,9 +6,11 @@ import io.tokentropy.endpoint.Refusals;
 import io.tokentropy.endpoint.Workers;
 import io.tokentropy.endpoint.calibration.ApplyEndpoint;
 import io.tokentropy.endpoint.calibration.FitEndpoint;
+import io.tokentropy.endpoint.comparison.CompareEndpoint;
 import io.tokentropy.endpoint.conformal.CalibrateEndpoint;
 import io.tokentropy.endpoint.conformal.PredictEndpoint;
 import io.tokentropy.endpoint.conformal.WatchEndpoint;
+import io.tokentropy.endpoint.ensemble.EnsembleEndpoint;
 import io.tokentropy.endpoint.entropy.EntropyEndpoint;
 import io.tokentropy.endpoint.evaluation.BinaryEndpoint;
 import io.tokentropy.endpoint.evaluation.RankingEndpoint;
@@ -66,6 +68,8 @@ public class Endpoints implements DisposableBean {
             CalibrateEndpoint.of(inputs),
             PredictEndpoint.of(inputs),
             WatchEndpoint.of(inputs),
+            CompareEndpoint.of(inputs, refusals),
+            EnsembleEndpoint.of(inputs, refusals),
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
             TsuEndpoint.of(inputs, limits.temperatures()),

@@ -232,19 +232,7 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
 
   @Override
   public int read(boolean block, byte[] bytes, int from, int length) throws IOException {
-    requireInTime(block);
-    reader = Thread.currentThread();
-    try {
-      while (true) {
-        try {
-          return super.read(block, bytes, from, length);
-        } catch (SocketTimeoutException e) {
-          requireMore(block, e);
-        }
-      }
-    } finally {
-      reader = null;
-    }
+    return read(block, ByteBuffer.wrap(bytes, from, length));
   }
 
   @Override

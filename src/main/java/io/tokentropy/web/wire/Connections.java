@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.tomcat.util.collections.SynchronizedStack;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -23,6 +24,11 @@ final class Connections extends NioEndpoint {
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
 
   private static final int AT_A_TIME = 64;
+
+  /** Between one time and the next, however many ask. */
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final AtomicLong hurriedAt = new AtomicLong(System.nanoTime() - PAUSE);
 
   @Override
   protected boolean setSocketOptions(SocketChannel socket) {
@@ -64,6 +70,10 @@ final class Connections extends NioEndpoint {
   /** Those whose bodies have been waited for the longest make room; some of them at a time. */
   void hurryTheSlowest() {
     long now = System.nanoTime();
+    long last = hurriedAt.get();
+    if (now - last < PAUSE || !hurriedAt.compareAndSet(last, now)) {
+      return;
+    }
     connections.values().stream()
         .filter(Connection.class::isInstance)
         .map(Connection.class::cast)

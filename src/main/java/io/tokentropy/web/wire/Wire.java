@@ -111,8 +111,8 @@ public final class Wire {
   }
 
   /**
-   * Says that places are wanted: those whose bodies have been waited for the longest, a quarter of
-   * a second at the least, are waited for no longer.
+   * Says that places or bytes are wanted: those whose bodies have been waited for the longest, a
+   * quarter of a second at the least, are waited for no longer.
    */
   public void hurryOthers() {
     if (connection != null) {

@@ -91,6 +91,10 @@ class EndpointFuzzTest {
       "{\"top_logprobs\":[[{\"token\":\"a\",\"id\":1,\"logprob\":-1}]],\"vocab_size\":9,"
           + "\"labels\":[\"a\",{\"name\":\"b\",\"tokens\":[2],\"score\":1}],\"match\":\"fold\"}",
       "{\"candidates\":[{\"name\":\"a\",\"logprobs\":[null,-1]}],\"normalize\":\"per_byte\"}",
+      "{\"members\":[{\"probs\":[0.5,0.5]},{\"logits\":[1,null],\"temperature\":2}],"
+          + "\"log_likelihoods\":[0,-1],\"prior\":[1,2]}",
+      "{\"reference\":{\"probs\":[0.5,0.5]},\"candidate\":{\"logits\":[1,null]},\"label\":1,"
+          + "\"renyi_orders\":[0.5,\"inf\"],\"embeddings\":[[1],[2]],\"coupling\":\"maximal\"}",
       "{\"confidences\":[1,2,3],\"group\":2,\"bottom\":50,\"tail\":1,\"threshold\":2}"
     };
   }
