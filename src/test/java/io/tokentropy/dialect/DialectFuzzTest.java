@@ -65,7 +65,7 @@ class DialectFuzzTest {
   }
 
   private static void within(long size, Source response, @Nullable Dialect dialect, Sent sent) {
-    Allocation.within(
+    Allocation.withinUnderHooks(
         size,
         () -> {
           try {

@@ -8,11 +8,13 @@ public final class Allocation {
   /** Bytes for each byte of the input: {@code {},} is an object with its place for 3. */
   private static final long EACH = 300;
 
+  /** Buffers of the libraries. */
+  private static final long FREE = 512 * 1024;
+
   /**
-   * Buffers of the libraries; under a fuzzer also what its hooks allocate, megabytes for a few
-   * hundred bytes, which it says itself.
+   * What a fuzzer's hooks allocate: megabytes for a few hundred bytes of names that are looked up.
    */
-  private static final long FREE = Long.getLong("fuzz.free", 512 * 1024);
+  private static final long HOOKS = 8 * 1024 * 1024;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -23,12 +25,21 @@ public final class Allocation {
    * only what happens again counts.
    */
   public static void within(long inputBytes, Runnable decoder) {
+    within(FREE, inputBytes, decoder);
+  }
+
+  /** The same for what looks up many names, where a fuzzer's hooks watch that. */
+  public static void withinUnderHooks(long inputBytes, Runnable decoder) {
+    within(FREE + HOOKS, inputBytes, decoder);
+  }
+
+  private static void within(long free, long inputBytes, Runnable decoder) {
     long allocated = 0;
     for (int run = 0; run < 3; run++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       decoder.run();
       allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-      if (allocated <= FREE + EACH * inputBytes) {
+      if (allocated <= free + EACH * inputBytes) {
         return;
       }
     }

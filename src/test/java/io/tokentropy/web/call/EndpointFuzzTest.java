@@ -51,7 +51,7 @@ class EndpointFuzzTest {
 
   /** Numbers count for more here than bytes: a row of 0 makes a page of figures. */
   private static void within(long size, Runnable call) {
-    Allocation.within(4096 + 16 * size, call);
+    Allocation.withinUnderHooks(4096 + 16 * size, call);
   }
 
   private static void ask(String path, byte[] body) {
