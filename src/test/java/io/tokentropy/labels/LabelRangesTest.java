@@ -101,19 +101,25 @@ class LabelRangesTest {
       SmallRow row = SmallRow.of(random, 3 + i / 10, true);
       double error = i % 3 == 0 ? 1e-3 : 0;
       LabelFigures found = row.labelSet().of(rounded(row, error, i % 2 == 0, random), null);
-      double[] truth =
-          row.sums(row.owner(), Arrays.copyOfRange(row.probs(), row.seen(), row.probs().length));
-      for (Figure figure : figures(found)) {
-        requireWithin(figure, truth);
-      }
-      if (labelled(truth) > 0) {
-        for (Figure figure : givenFigures(found)) {
-          requireWithin(figure, truth);
-        }
-      }
+      double[] truth = requireTruth(row, found);
       double most = Arrays.stream(truth, 0, row.labels()).max().orElseThrow();
       assertThat(!found.certified() || truth[found.best()] >= most - ROUNDING).isTrue();
     }
+  }
+
+  /** The sums of the row as it is, which lie in every range. */
+  private static double[] requireTruth(SmallRow row, LabelFigures found) {
+    double[] truth =
+        row.sums(row.owner(), Arrays.copyOfRange(row.probs(), row.seen(), row.probs().length));
+    for (Figure figure : figures(found)) {
+      requireWithin(figure, truth);
+    }
+    if (labelled(truth) > 0) {
+      for (Figure figure : givenFigures(found)) {
+        requireWithin(figure, truth);
+      }
+    }
+    return truth;
   }
 
   private static PartialDistribution rounded(
@@ -137,16 +143,7 @@ class LabelRangesTest {
       var how = new ReportedAt(random.nextDouble(0.2, 3), i % 4 == 0);
       PartialDistribution reported = reported(row, how, i % 2 == 0);
       LabelFigures found = row.labelSet().of(how.raw(reported), null);
-      double[] truth =
-          row.sums(row.owner(), Arrays.copyOfRange(row.probs(), row.seen(), row.probs().length));
-      for (Figure figure : figures(found)) {
-        requireWithin(figure, truth);
-      }
-      if (labelled(truth) > 0) {
-        for (Figure figure : givenFigures(found)) {
-          requireWithin(figure, truth);
-        }
-      }
+      requireTruth(row, found);
     }
   }
 
