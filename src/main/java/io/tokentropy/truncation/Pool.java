@@ -87,7 +87,7 @@ final class Pool {
     var scores = new double[row.size()];
     boolean all = isLive(row.lnRatios(scores));
     Distribution summed = row.inDouble(scores);
-    int[] live = all ? null : live(scores);
+    int[] live = all ? null : live(scores, 0);
     return new Pool(
         row.size(),
         live,
@@ -97,11 +97,15 @@ final class Pool {
         summed.entropy().low());
   }
 
-  private static int[] live(double[] ratios) {
-    var live = new int[ratios.length];
+  /**
+   * The positions of the scores of which the exponential is above 0: not masked, nor too far below
+   * the best.
+   */
+  private static int[] live(double[] scores, double best) {
+    var live = new int[scores.length];
     int n = 0;
-    for (int i = 0; i < ratios.length; i++) {
-      if (isLive(ratios[i])) {
+    for (int i = 0; i < scores.length; i++) {
+      if (isLive(scores[i] - best)) {
         live[n++] = i;
       }
     }
@@ -128,17 +132,14 @@ final class Pool {
 
   /** Leaves out what has probability 0, be it masked or underflown. */
   private static Pool live(int vocabSize, int @Nullable [] ids, double[] scores) {
-    double best = greatest(scores);
-    var liveIds = new int[scores.length];
-    var liveScores = new double[scores.length];
-    int n = 0;
-    for (int i = 0; i < scores.length; i++) {
-      if (isLive(scores[i] - best)) {
-        liveIds[n] = ids == null ? i : ids[i];
-        liveScores[n++] = scores[i];
+    int[] live = live(scores, greatest(scores));
+    double[] kept = pick(scores, live);
+    if (ids != null) {
+      for (int i = 0; i < live.length; i++) {
+        live[i] = ids[live[i]];
       }
     }
-    return summed(vocabSize, Arrays.copyOf(liveIds, n), Arrays.copyOf(liveScores, n));
+    return summed(vocabSize, live, kept);
   }
 
   int size() {
