@@ -43,7 +43,7 @@ class PageController {
   @GetMapping("/")
   ResponseEntity<String> home(HttpServletRequest request) {
     String base = base(request);
-    return wantsHtml(request)
+    return Browsers.wantHtml(request)
         ? html("Tokentropy", cheatSheet.html(base))
         : text(cheatSheet.text(base));
   }
@@ -51,7 +51,7 @@ class PageController {
   @GetMapping("/problems")
   ResponseEntity<String> problems(HttpServletRequest request) {
     ProblemKind[] all = ProblemKind.values();
-    if (!wantsHtml(request)) {
+    if (!Browsers.wantHtml(request)) {
       return text(
           Arrays.stream(all)
               .map(k -> "%-30s %d  %s%n".formatted(k.type(), k.status, k.title))
@@ -81,7 +81,7 @@ class PageController {
       throw new NoResourceFoundException(HttpMethod.GET, request.getRequestURI(), slug);
     }
     String base = base(request);
-    return wantsHtml(request)
+    return Browsers.wantHtml(request)
         ? html(kind.title, problems.html(kind, base))
         : text(problems.text(kind, base));
   }
@@ -90,12 +90,6 @@ class PageController {
   private static String base(HttpServletRequest request) {
     String url = request.getRequestURL().toString();
     return HtmlUtils.htmlEscape(url.substring(0, url.length() - request.getRequestURI().length()));
-  }
-
-  /** Browsers say text/html; curl says everything. */
-  private static boolean wantsHtml(HttpServletRequest request) {
-    String accept = request.getHeader(HttpHeaders.ACCEPT);
-    return accept != null && accept.contains("text/html");
   }
 
   private static ResponseEntity<String> text(String body) {
