@@ -307,8 +307,11 @@ class Guide {
                     })
             .build();
     String html = renderer.render(page.document());
+    // What may be scrolled can be reached by keyboard; a corner without a word is no heading.
+    html = html.replace("<pre>", "<pre tabindex=\"0\">");
     html = html.replace("<table>", "<div class=\"wide\" tabindex=\"0\"><table>");
     html = html.replace("</table>", "</table></div>");
+    html = html.replace("<th></th>", "<td></td>");
     return page.source().equals(INDEX) ? html + unnamed(groups) : html;
   }
 
