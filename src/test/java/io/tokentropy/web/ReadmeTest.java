@@ -111,7 +111,7 @@ class ReadmeTest extends ServiceTest {
   void theCommandsOfTheCheatSheetRunAsTheyStand() throws IOException, InterruptedException {
     String sheet = get("/").text();
     String commands = sheet.lines().filter(ReadmeTest::isCommand).collect(Collectors.joining("\n"));
-    assertThat(commands.lines().filter(line -> line.contains("curl "))).hasSize(5);
+    assertThat(commands.lines().filter(line -> line.contains("curl "))).hasSize(6);
     assertThat(run(List.of("bash", "-e", "-c"), commands, empty(), 0))
         .contains("\"object\":\"batch.end\"");
   }
