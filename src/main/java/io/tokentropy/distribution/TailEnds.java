@@ -176,18 +176,17 @@ final class TailEnds {
   /** Of {@code one} from {@code from} to {@code to}, no H is beyond {@code bound}. */
   private record Stretch(Tail from, Tail to, double bound) {}
 
-  /**
-   * All tails with {@code atCap} tokens at c, {@code many} alike, and one other.
-   *
-   * @param left the mass of {@code many} and the other
-   * @param side −1 for the least H, 1 for the greatest
-   */
+  /** All tails with {@code atCap} tokens at c, {@code many} alike, and one other. */
   private final class Stretches {
     private final double atCap;
     private final double many;
     private final double left;
     private final int side;
 
+    /**
+     * @param left the mass of {@code many} and the other
+     * @param side −1 for the least H, 1 for the greatest
+     */
     Stretches(double atCap, double many, double left, int side) {
       this.atCap = atCap;
       this.many = many;
@@ -244,8 +243,9 @@ final class TailEnds {
     }
 
     private Stretch stretch(Tail from, Tail to) {
-      Tail lower = from.weight < to.weight ? from : to;
-      Tail upper = lower == from ? to : from;
+      boolean rises = from.weight < to.weight;
+      Tail lower = rises ? from : to;
+      Tail upper = rises ? to : from;
       double flat = slope(Math.min(from.one, to.one), Math.min(from.each, to.each));
       double steep = slope(Math.max(from.one, to.one), Math.max(from.each, to.each));
       double width = upper.weight - lower.weight;
