@@ -117,7 +117,7 @@ public final class Pictures {
     for (int i = 0; i < 30; i++) {
       plot.bar(i + 0.5, 0.7, best[i]);
     }
-    List<String> rules = List.of("top_h=0.6", "min_p=0.1", "top_p=0.9", "top_n_sigma=2");
+    List<String> rules = List.of("min_p=0.1", "top_h=0.6", "top_n_sigma=2", "top_p=0.9");
     for (int i = 0; i < rules.size(); i++) {
       String[] rule = rules.get(i).split("=", 2);
       String body = "{\"probs\":[%s],\"%s\":%s}".formatted(list(row), rule[0], rule[1]);

@@ -7,13 +7,13 @@ import java.util.function.DoubleUnaryOperator;
 
 /** Curves, bands and bars over two axes, as SVG that is readable in the light and in the dark. */
 final class Plot {
-  private static final double WIDTH = 560;
-  private static final double HEIGHT = 280;
-  private static final double LEFT = 64;
+  private static final double WIDTH = 430;
+  private static final double HEIGHT = 250;
+  private static final double LEFT = 52;
   private static final double TOP = 36;
 
   private static final String STYLE =
-      "<style>text{font:13px sans-serif;fill:#555}path,line{fill:none;stroke-width:2}"
+      "<style>text{font:14px sans-serif;fill:#555}path,line{fill:none;stroke-width:2}"
           + ".g{stroke:#ccc;stroke-width:1}.c0{stroke:#07a}.c1{stroke:#c52}.c2{stroke:#2a7}"
           + ".c3{stroke:#a4a}.n{stroke:#888;stroke-dasharray:5 4;stroke-width:1.5}"
           + ".b{fill:#07a;opacity:.25;stroke:none}.r{fill:#07a}"
