@@ -43,6 +43,7 @@ class ArchitectureTest {
           Map.entry("labels", Set.of("refusal", "kernel", "distribution")),
           Map.entry("similarity", Set.of("refusal", "kernel")),
           Map.entry("inventropy", Set.of("refusal", "kernel", "distribution", "similarity")),
+          Map.entry("perturbation", Set.of("refusal", "distribution")),
           Map.entry("ensemble", Set.of("refusal", "kernel", "distribution")),
           Map.entry("comparison", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("evaluation", Set.of("refusal")),
@@ -362,6 +363,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyPerturbationKnowsWordNet() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(HOUSE + ".perturbation")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("net.sf.extjwnl..")
         .check(CODE);
   }
 
