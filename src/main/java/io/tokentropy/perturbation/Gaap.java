@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Perturbed texts by a genetic algorithm: from all changes of one key word, populations are bred
@@ -173,14 +175,24 @@ public final class Gaap {
     return new Gaap(words, keys, substitutes, closeness, settings, seed).run();
   }
 
+  /**
+   * A change of one word.
+   *
+   * @param by what takes its place; null if nothing does
+   */
+  record Change(int position, @Nullable String by) {
+    Genome of(Genome original) {
+      return by == null ? original.without(position) : original.replaced(position, by);
+    }
+  }
+
   /** Every change of one key word: by each of its substitutes, and last by leaving it out. */
-  static List<Genome> initial(Words words, List<Integer> keys, Substitutes substitutes) {
-    Genome original = Genome.of(words);
-    var all = new ArrayList<Genome>();
+  static List<Change> changes(Words words, List<Integer> keys, Substitutes substitutes) {
+    var all = new ArrayList<Change>();
     for (int position : keys) {
-      substitutes.at(position).forEach(by -> all.add(original.replaced(position, by)));
+      substitutes.at(position).forEach(by -> all.add(new Change(position, by)));
       if (substitutes.deletion() && words.size() > 1) {
-        all.add(original.without(position));
+        all.add(new Change(position, null));
       }
     }
     return all;
@@ -255,18 +267,21 @@ public final class Gaap {
   }
 
   private List<Member> first() {
-    List<Member> all = distinct(members(initial(words, keys, substitutes), false));
-    if (all.isEmpty()) {
+    List<Change> some = sampled(changes(words, keys, substitutes), settings.populationLimit());
+    Genome original = Genome.of(words);
+    List<Member> members =
+        distinct(members(some.stream().map(change -> change.of(original)).toList()));
+    if (members.isEmpty()) {
       throw new InvalidInput.ParameterOutOfRange(
           "",
           "a text in which nothing can change",
           "one with a word for which something can stand");
     }
-    return measured(sampled(all, settings.populationLimit()));
+    return members;
   }
 
   /** The genomes with their texts; the original, and nothing at all, are no perturbations. */
-  private List<Member> members(List<Genome> genomes, boolean measured) {
+  private List<Member> members(List<Genome> genomes) {
     String original = words.text().toLowerCase(Locale.ROOT);
     var members = new ArrayList<Member>();
     for (Genome genome : genomes) {
@@ -278,7 +293,7 @@ public final class Gaap {
         }
       }
     }
-    return measured ? measured(members) : members;
+    return measured(members);
   }
 
   /** The same with their closeness, which each text has once. */
@@ -290,7 +305,12 @@ public final class Gaap {
       IntStream.range(0, found.length).forEach(i -> known.put(fresh.get(i), found[i]));
     }
     return members.stream()
-        .map(member -> new Member(member.genome(), member.text(), known.get(member.text())))
+        .map(
+            member ->
+                new Member(
+                    member.genome(),
+                    member.text(),
+                    Objects.requireNonNull(known.get(member.text()))))
         .toList();
   }
 
@@ -311,7 +331,7 @@ public final class Gaap {
     }
     List<Genome> mutants = children.stream().map(this::mutated).toList();
     var all = new ArrayList<>(parents);
-    all.addAll(members(Stream.concat(children.stream(), mutants.stream()).toList(), true));
+    all.addAll(members(Stream.concat(children.stream(), mutants.stream()).toList()));
     return all;
   }
 

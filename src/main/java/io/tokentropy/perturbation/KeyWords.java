@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -56,7 +57,8 @@ public final class KeyWords {
         yield first(
             positions,
             most,
-            Comparator.comparingDouble(i -> -byWord.get(words.at(i).toLowerCase(Locale.ROOT))));
+            Comparator.comparingDouble(
+                i -> -Objects.requireNonNull(byWord.get(words.at(i).toLowerCase(Locale.ROOT)))));
       }
     };
   }

@@ -27,7 +27,7 @@ public final class WordNet {
 
   private static final List<POS> KINDS = List.of(POS.NOUN, POS.VERB, POS.ADJECTIVE, POS.ADVERB);
 
-  private @Nullable Dictionary dictionary;
+  private volatile @Nullable Dictionary dictionary;
 
   /** Which meanings of a word count. */
   public enum Senses {
@@ -55,7 +55,7 @@ public final class WordNet {
   private record Sense(Synset synset, IndexWord lemma, Form form, int uses) {}
 
   /** Whether the first word has been looked up. */
-  public synchronized boolean isLoaded() {
+  public boolean isLoaded() {
     return dictionary != null;
   }
 

@@ -60,8 +60,8 @@ class GaapGoldenTest {
     var expected = new ArrayList<String>();
     c.at("/expected/population").forEach(text -> expected.add(String.join(" ", strings(text))));
     assertThat(
-            Gaap.initial(words, keys, Substitutes.of(words, map, true)).stream()
-                .map(words::write)
+            Gaap.changes(words, keys, Substitutes.of(words, map, true)).stream()
+                .map(change -> words.write(change.of(Genome.of(words))))
                 .toList())
         .isEqualTo(expected);
   }

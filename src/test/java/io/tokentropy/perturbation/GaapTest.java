@@ -10,6 +10,7 @@ import io.tokentropy.perturbation.Gaap.Population;
 import io.tokentropy.perturbation.Gaap.Settings;
 import io.tokentropy.perturbation.Gaap.StoppedBy;
 import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.refusal.Wanted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -250,6 +252,21 @@ class GaapTest {
   void aTextInWhichNothingCanChangeIsRefused() {
     assertThatThrownBy(() -> of("Who?", MAP, USUAL, 0))
         .isInstanceOf(InvalidInput.ParameterOutOfRange.class);
+  }
+
+  /** Every moment at which it may be asked, up to the end. */
+  @Test
+  void itEndsWhenNobodyWaits() {
+    Sample sample = Sample.of(20);
+    for (int asked = 0; asked < 200; asked += 20) {
+      var left = new AtomicInteger(asked);
+      assertThatThrownBy(
+              () ->
+                  Wanted.during(
+                      () -> left.getAndDecrement() > 0,
+                      () -> of(sample.text(), sample.map(), USUAL, 0)))
+          .isInstanceOf(Wanted.No.class);
+    }
   }
 
   @Test
