@@ -129,6 +129,9 @@ class ArchitectureTest {
                   "endpoint",
                   "endpoint.input")),
           Map.entry(
+              "endpoint.perturbation",
+              Set.of("refusal", "similarity", "perturbation", "json", "embedding", "endpoint")),
+          Map.entry(
               "endpoint.evaluation",
               Set.of("refusal", "entropy", "evaluation", "json", "endpoint", "endpoint.input")),
           Map.entry(
@@ -210,6 +213,7 @@ class ArchitectureTest {
                   "endpoint.score",
                   "endpoint.labels",
                   "endpoint.inventropy",
+                  "endpoint.perturbation",
                   "endpoint.ensemble",
                   "endpoint.comparison",
                   "endpoint.evaluation",
@@ -231,6 +235,7 @@ class ArchitectureTest {
                   "endpoint.score",
                   "endpoint.labels",
                   "endpoint.inventropy",
+                  "endpoint.perturbation",
                   "endpoint.ensemble",
                   "endpoint.comparison",
                   "endpoint.evaluation",
