@@ -1,0 +1,60 @@
+package io.tokentropy.web.page;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.zip.GZIPOutputStream;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.DigestUtils;
+import org.springframework.web.context.request.ServletWebRequest;
+
+/**
+ * What a browser is sent, and how it may keep it: asked for again at each visit, sent again only
+ * where it has changed.
+ *
+ * @param plain the bytes
+ * @param packed the same by gzip
+ * @param tag a digest of them
+ * @param type the media type
+ */
+record PageFile(byte[] plain, byte[] packed, String tag, String type) {
+  /**
+   * Scripts and styles of our own alone, calls to this service alone, no frame around it: a page
+   * that was made to show something foreign could not send it away.
+   */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+          + " require-trusted-types-for 'script'; trusted-types 'none'";
+
+  static PageFile of(byte[] plain, String type) throws IOException {
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      gzip.write(plain);
+    }
+    return new PageFile(plain, packed.toByteArray(), DigestUtils.md5DigestAsHex(plain), type);
+  }
+
+  /** Sends it, or 304 to a browser that has it. */
+  void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
+    boolean gzip = accepted != null && accepted.matches("(?i)(.*[, ])?gzip([, ;].*)?");
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+    response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+    response.setHeader("Content-Security-Policy", POLICY);
+    String etag = "\"" + tag + (gzip ? "-gzip\"" : "\"");
+    if (new ServletWebRequest(request, response).checkNotModified(etag)) {
+      return;
+    }
+    byte[] body = gzip ? packed : plain;
+    response.setContentType(type);
+    response.setContentLength(body.length);
+    if (gzip) {
+      response.setHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+    }
+    if (request.getMethod().equals("GET")) {
+      response.getOutputStream().write(body);
+    }
+  }
+}
