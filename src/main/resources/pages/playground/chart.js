@@ -66,22 +66,28 @@ export function entropyChart(place, { onThreshold, onCursor }) {
     handle.firstChild.textContent = `threshold ${number(shown.threshold, 2)}`;
   }
 
-  const clamp = (value) => Math.max(0.01, Math.round(value * 100) / 100);
+  /** The line follows the hand at once; the numbers follow when the service has answered. */
+  function move(value) {
+    shown.threshold = Math.max(0.01, Math.round(value * 100) / 100);
+    put();
+    onThreshold(shown.threshold);
+  }
+
   handle.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     event.stopPropagation();
     handle.focus();
     handle.setPointerCapture(event.pointerId);
-    const move = (at) => onThreshold(clamp(chart.posToVal(at.clientY - chart.over.getBoundingClientRect().top, "y")));
-    handle.addEventListener("pointermove", move);
-    handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), { once: true });
+    const follow = (at) => move(chart.posToVal(at.clientY - chart.over.getBoundingClientRect().top, "y"));
+    handle.addEventListener("pointermove", follow);
+    handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", follow), { once: true });
   });
   handle.addEventListener("mousedown", (event) => event.stopPropagation());
   handle.addEventListener("keydown", (event) => {
     const by = { ArrowUp: 0.05, ArrowDown: -0.05, PageUp: 0.25, PageDown: -0.25 }[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    onThreshold(clamp(shown.threshold + by));
+    move(shown.threshold + by);
   });
 
   function make() {

@@ -61,14 +61,25 @@ function mount(frame, state, { changed, open }) {
   function draw(score, rows) {
     const { unit, data: tokens } = score;
     const buttons = tokens.map((token, i) => h("button", {
-      type: "button", class: `token shade-${shade(token, unit)} ${isWide(token, unit) ? "wide" : ""}`, "aria-pressed": "false",
+      type: "button", class: `token shade-${shade(token, unit)} ${isWide(token, unit) ? "wide" : ""}`, "aria-pressed": "false", tabindex: "-1",
       title: token.entropy_low === undefined ? "No alternatives" : `Entropy ${range(token.entropy_low, token.entropy_high)} ${unit}`,
       onclick: () => choose(i),
     }, shownToken(token.token ?? `#${token.id}`)));
     const choose = (i) => {
-      buttons.forEach((one, j) => one.setAttribute("aria-pressed", String(i === j)));
+      buttons.forEach((one, j) => {
+        one.setAttribute("aria-pressed", String(i === j));
+        one.tabIndex = i === j ? 0 : -1;
+      });
       chosen = i;
       detailOf(tokens[i], rows?.[tokens[i].index], unit);
+    };
+    // The tokens are one stop of the Tab key; arrows go from one to the next.
+    const walk = (event) => {
+      const next = { ArrowRight: chosen + 1, ArrowLeft: chosen - 1, Home: 0, End: tokens.length - 1 }[event.key];
+      if (next === undefined || !buttons[next]) return;
+      event.preventDefault();
+      choose(next);
+      buttons[next].focus();
     };
     const sequence = score.sequence ?? {};
     show(frame.stage,
@@ -80,7 +91,7 @@ function mount(frame, state, { changed, open }) {
         stat("Probability", percent(sequence.probability), { value: sequence.probability, note: "of the whole answer" }))),
       h("div", { class: "card" },
         h("div", { class: "card-head" }, h("h2", {}, "Token by token"), h("p", {}, `read as ${score.dialect.replaceAll("_", " ")}`)),
-        h("div", { class: "tokens" }, buttons), legend(unit)),
+        h("div", { class: "tokens", role: "group", "aria-label": "Tokens; arrow keys go from one to the next", onkeydown: walk }, buttons), legend(unit)),
       h("div", { class: "columns" }, detail, weakest(sequence.weakest ?? [], tokens, choose)),
       spans(score.spans, unit),
       warnings(score.warnings));

@@ -16,11 +16,11 @@ export const panel = {
 };
 
 const OTHERS = [
-  ["ni_entropy", "NI-Entropy", "the same without the prompts' own similarity", "unit"],
-  ["true_conditional_entropy", "H(X|Y)", "the conditional entropy itself", "unit"],
-  ["max_py_x", "max P(y|x)", "the greatest probability of an answer given its prompt", ""],
+  ["ni_entropy", "NI-Entropy", "the same with P(Y|X)", "unit"],
+  ["true_conditional_entropy", "H(X|Y)", "the conditional entropy", "unit"],
+  ["max_py_x", "max P(y|x)", "the greatest probability of an answer, given its prompt", ""],
   ["max_py", "max P(y)", "the greatest probability of an answer", ""],
-  ["wd_sorted_masses", "WD, sorted masses", "how far the masses of prompts and answers are apart", ""],
+  ["wd_sorted_masses", "WD, sorted masses", "mean distance of the sorted masses of prompts and answers", ""],
   ["total_variation", "Total variation", "between the masses of prompts and answers", ""],
   ["jensen_shannon", "Jensen–Shannon", "between the masses of prompts and answers", "unit"],
 ];

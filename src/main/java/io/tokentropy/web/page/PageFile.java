@@ -4,7 +4,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.DigestUtils;
 import org.springframework.web.context.request.ServletWebRequest;
@@ -38,8 +40,7 @@ record PageFile(byte[] plain, byte[] packed, String tag, String type) {
 
   /** Sends it, or 304 to a browser that has it. */
   void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
-    boolean gzip = accepted != null && accepted.matches("(?i)(.*[, ])?gzip([, ;].*)?");
+    boolean gzip = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
     response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
     response.setHeader("Content-Security-Policy", POLICY);
@@ -56,5 +57,13 @@ record PageFile(byte[] plain, byte[] packed, String tag, String type) {
     if (request.getMethod().equals("GET")) {
       response.getOutputStream().write(body);
     }
+  }
+
+  /** {@code gzip;q=0} says that it is not wanted. */
+  private static boolean takesGzip(@Nullable String accepted) {
+    return accepted != null
+        && Stream.of(accepted.split(","))
+            .anyMatch(
+                one -> one.strip().matches("(?i)gzip(\\s*;\\s*q=(1(\\.0*)?|0?\\.0*[1-9]\\d*))?"));
   }
 }

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -68,8 +69,7 @@ class Playground {
       case "GET", "HEAD" -> file.send(request, response);
       case "OPTIONS" -> response.setHeader(HttpHeaders.ALLOW, String.join(",", METHODS));
       default ->
-          throw new HttpRequestMethodNotSupportedException(
-              request.getMethod(), java.util.List.of(METHODS));
+          throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of(METHODS));
     }
   }
 }
