@@ -196,9 +196,31 @@ try {
     same(new URL(other.url()).search, "", "the query");
     await close(other);
   });
+  await holds("a link that is broken or foreign does no harm", async () => {
+    const make = (id, state) => page.evaluate(async ([name, made]) => (await import("/playground/share.js")).fragment(name, made), [id, state]);
+    const other = await open(base);
+    const posted = [];
+    other.on("request", (request) => request.method() === "POST" && posted.push(request.url()));
+    await other.goto(base + "/" + await make("console", { method: "POST", path: "/v1/chat/completions", type: "application/json", body: "{}" }));
+    await other.getByText("Send it, and the answer will stand here.").waitFor({ timeout: 30_000 });
+    await other.goto(base + "/" + await make("console", { method: "POST", path: "https://elsewhere.example/v1", type: "application/json", body: "{}" }));
+    await other.getByRole("button", { name: "Send" }).click();
+    await other.getByText("leads elsewhere").waitFor({ timeout: 10_000 });
+    same(posted, [], "what was sent");
+    await other.goto("about:blank");
+    await other.goto(base + "/" + await make("distribution", { kind: 7, data: { a: 1 }, unit: ["x"] }));
+    await other.locator(PANELS.distribution).first().waitFor({ timeout: 30_000 });
+    await other.goto("about:blank");
+    await other.goto(base + "/#labels=not-a-state");
+    await other.locator(PANELS.labels).first().waitFor({ timeout: 30_000 });
+    await close(other);
+  });
+  await holds("what is changed is not called the example any more", async () => {
+    same(await page.getByLabel("Example").inputValue(), "own", "the example");
+  });
   await holds("the best five alone give ranges", async () => {
     await panel(page, "distribution");
-    await page.getByLabel("Example").selectOption({ label: "The best five that an API gave" });
+    await page.getByLabel("Example").selectOption({ label: "The best five alone" });
     const state = await sample("distribution", 2);
     const { data: [item] } = await ask("/v1/truncation", { top_logprobs: [scores(state.data)], vocab_size: state.vocab_size, top_h: state.top_h });
     await becomes(page, "Top-H", item.kept_count);

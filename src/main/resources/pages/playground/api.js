@@ -17,10 +17,15 @@ export function useKey(value) {
 
 export const hasKey = () => key !== null;
 
-/** Where a path of the service is, also behind a proxy that puts something in front. */
+/** Where a path of the service is, also behind a proxy that puts something in front; never anywhere else. */
 export function address(path) {
-  return new URL(path.replace(/^\//, ""), document.baseURI.replace(/#.*/, "")).href;
+  const found = new URL(path.replace(/^\/+/, ""), document.baseURI.replace(/#.*/, ""));
+  if (found.origin !== location.origin) throw new Problem({ title: "Not of this service", detail: `${path} leads elsewhere` }, 0);
+  return found.href;
 }
+
+/** Nothing answered at all. */
+export class Silent extends Error {}
 
 /** What the service answered in place of 2xx: an RFC 9457 problem. */
 export class Problem extends Error {
@@ -45,7 +50,10 @@ function headers(type) {
 
 /** Sends a request, and once more with a key if one is wanted. */
 async function send(path, options, type) {
-  const once = () => fetch(address(path), { ...options, headers: { ...headers(type), ...options.headers } });
+  const where = address(path);
+  const once = () => fetch(where, { ...options, headers: { ...headers(type), ...options.headers } }).catch((error) => {
+    throw error instanceof TypeError ? new Silent(error.message) : error;
+  });
   let response = await once();
   while (response.status === 401) {
     const given = await askForKey(key !== null);
@@ -90,8 +98,8 @@ export async function get(path) {
 
 /** The version of the service, as every answer of it says. */
 export async function version() {
-  const response = await fetch(address("/livez"));
-  return response.headers.get("X-Tokentropy-Version") ?? "";
+  const response = await fetch(address("/livez")).catch(() => null);
+  return response?.headers.get("X-Tokentropy-Version") ?? "";
 }
 
 /** Any request as it stands, with its answer as it came. */

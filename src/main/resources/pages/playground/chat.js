@@ -1,7 +1,7 @@
 // A chat through the gateway: the answer as it comes, and then each token by the model that wrote it.
 
 import { address, stream } from "./api.js";
-import { count, number, percent } from "./format.js";
+import { count, percent } from "./format.js";
 import { button, h, select, show, stat, stats } from "./ui.js";
 
 const nameOf = (pair) => pair.name ?? pair.id ?? pair.pair ?? String(pair);
@@ -73,5 +73,5 @@ function explain(answer, told, tokens, said) {
     stat("Large model", percent(said.large_fraction), { value: said.large_fraction, note: `${count(said.large)} of ${count(said.tokens)} tokens`, kind: "compact" }),
     stat("Changes", count(said.switches), { value: said.switches, kind: "compact" }),
     stat("Thrown away", count(said.wasted), { value: said.wasted, kind: "compact" }),
-    said.relative_cost === undefined ? null : stat("Cost", number(said.relative_cost, 2), { value: said.relative_cost, note: "of large alone", kind: "compact" })));
+    said.relative_cost === undefined ? null : stat("Cost", percent(said.relative_cost), { value: said.relative_cost, note: "of large alone", kind: "compact" })));
 }

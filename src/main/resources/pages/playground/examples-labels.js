@@ -1,7 +1,7 @@
 // Rows made up for illustration.
 export const SAMPLES = [
   {
-    "name": "A judge, from the best five",
+    "name": "A judge, best five",
     "state": {
       "kind": "top_logprobs",
       "data": "\"Yes\" -0.4308\n\"No\" -1.3471\n\" yes\" -3.2189\n\"The\" -4.2687\n\"Maybe\" -4.6052",
@@ -13,7 +13,7 @@ export const SAMPLES = [
     }
   },
   {
-    "name": "A judge who might say either",
+    "name": "A judge in two minds",
     "state": {
       "kind": "top_logprobs",
       "data": "\"No\" -1.0217\n\"Yes\" -1.2040\n\"It\" -2.4079",
@@ -37,7 +37,7 @@ export const SAMPLES = [
     }
   },
   {
-    "name": "A rating, from the whole row",
+    "name": "A rating, whole row",
     "state": {
       "kind": "probs",
       "data": "1 0.03\n2 0.09\n3 0.21\n4 0.46\n5 0.18\nN/A 0.03",

@@ -1,7 +1,7 @@
 // Three questions, as the guide to Inv-Entropy has them, and similarities made up for illustration.
 export const SAMPLES = [
   {
-    "name": "A question without an answer",
+    "name": "No right answer",
     "state": {
       "input": "texts",
       "prompts": "What did the third shepherd buy at the market on Monday?\nOn Monday, what was bought at the market by the third shepherd?\nWhich thing did the third shepherd purchase on Monday?\nTell me what the third shepherd bought at Monday's market.\nWhat was the third shepherd's purchase at the market on Monday?",
@@ -12,7 +12,7 @@ export const SAMPLES = [
     }
   },
   {
-    "name": "A question that is disputed",
+    "name": "A disputed answer",
     "state": {
       "input": "texts",
       "prompts": "Who wrote the letter to the Hebrews?\nWho is the author of the Epistle to the Hebrews?\nBy whom was the letter to the Hebrews written?\nName the writer of Hebrews.\nWhich person composed the letter to the Hebrews?",
@@ -23,7 +23,7 @@ export const SAMPLES = [
     }
   },
   {
-    "name": "A question with one answer",
+    "name": "One right answer",
     "state": {
       "input": "texts",
       "prompts": "Which planet is the largest of the solar system?\nWhat is the biggest planet around the sun?\nName the largest planet that orbits the sun.\nOf all the planets of the solar system, which is largest?\nWhich planet is the greatest in size?",
@@ -34,7 +34,7 @@ export const SAMPLES = [
     }
   },
   {
-    "name": "Similarities of your own",
+    "name": "Your own similarities",
     "state": {
       "input": "matrices",
       "prompts": "What did the third shepherd buy at the market on Monday?\nOn Monday, what was bought at the market by the third shepherd?\nWhich thing did the third shepherd purchase on Monday?\nTell me what the third shepherd bought at Monday's market.\nWhat was the third shepherd's purchase at the market on Monday?",

@@ -1,6 +1,6 @@
 // What all panels have: a title, examples, a place for controls and one for results, and the buttons that copy.
 
-import { Problem, address, hasKey } from "./api.js";
+import { Problem, Silent, address, hasKey } from "./api.js";
 import { copy, curl, fragment, python } from "./share.js";
 import { button, h, select } from "./ui.js";
 
@@ -36,11 +36,14 @@ export function frame(panel, state, restart) {
     else await offer(new URL(made, address("")).href, "Link");
   };
 
-  const chosen = panel.examples.findIndex((example) => JSON.stringify(example.state) === JSON.stringify(state));
+  const which = () => {
+    const chosen = panel.examples.findIndex((example) => JSON.stringify(example.state) === JSON.stringify(state));
+    return chosen < 0 ? "own" : String(chosen);
+  };
   const examples = select({
     label: "Example",
-    options: [...panel.examples.map((example, i) => [String(i), example.name]), ...(chosen < 0 ? [["own", "your own"]] : [])],
-    value: chosen < 0 ? "own" : String(chosen),
+    options: [...panel.examples.map((example, i) => [String(i), example.name]), ["own", "your own"]],
+    value: which(),
     onChange: (i) => i !== "own" && restart(structuredClone(panel.examples[Number(i)].state)),
   });
   examples.root.classList.add("example");
@@ -72,6 +75,10 @@ export function frame(panel, state, restart) {
       request = made;
     },
     tell,
+    /** The state is not that of the example any more, or is again. */
+    edited() {
+      examples.control.value = which();
+    },
     /** All is well again. */
     fine() {
       trouble.hidden = true;
@@ -88,15 +95,14 @@ export function frame(panel, state, restart) {
         return;
       }
       if (!(error instanceof Problem)) {
-        const offline = error instanceof TypeError;
-        trouble.replaceChildren(h("p", {}, offline ? "The service does not answer. Is it still running?" : `The page failed: ${error.message}`));
+        trouble.replaceChildren(h("p", {}, error instanceof Silent ? "The service does not answer. Is it still running?" : `The page failed: ${error.message}`));
         trouble.hidden = false;
-        if (!offline) throw error;
+        if (!(error instanceof Silent)) throw error;
         return;
       }
       const rest = error.errors.filter(({ pointer, detail }) => {
         const found = fields.find(([pattern]) => pattern.test(pointer));
-        found?.[1].complain(`${pointer}: ${detail}`);
+        found?.[1].complain([`${pointer}: ${detail}`, error.problem.hint].filter(Boolean).join(". "));
         return !found;
       });
       trouble.hidden = error.errors.length > 0 && rest.length === 0;

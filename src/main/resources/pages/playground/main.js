@@ -44,7 +44,7 @@ async function show(id, state) {
   const { panel } = await import(`./panel-${known}.js`);
   if (shown !== turn) return;
   close();
-  const now = state ?? states.get(known) ?? structuredClone(panel.examples[0].state);
+  const now = state ? fitting(state, panel.examples[0].state) : states.get(known) ?? structuredClone(panel.examples[0].state);
   states.set(known, now);
   const made = frame(panel, now, (next) => {
     states.set(known, next);
@@ -52,13 +52,22 @@ async function show(id, state) {
     remember(known, next);
   });
   close = panel.mount(made, now, {
-    changed: () => remember(known, now),
+    changed: () => {
+      made.edited();
+      remember(known, now);
+    },
     open: (other, next) => {
       location.hash = `#${other}`;
       states.set(other, next);
     },
   }) ?? (() => {});
   main.replaceChildren(made.root);
+}
+
+/** What a link says, as far as it is of the kind that the panel knows; the rest as in its first example. */
+function fitting(state, example) {
+  const kind = (value) => (value === null ? "number" : typeof value);
+  return Object.fromEntries(Object.entries(example).map(([name, value]) => [name, state !== null && kind(state[name]) === kind(value) ? state[name] : value]));
 }
 
 let waiting = 0;

@@ -1,6 +1,6 @@
 // A server's response as it came: each token by how unsure the model was before it, what else it might have written, and the fields of a JSON.
 
-import { Problem, post } from "./api.js";
+import { Problem, Silent, post } from "./api.js";
 import { SAMPLES } from "./examples-answer.js";
 import { count, number, percent, range, visible } from "./format.js";
 import { Local } from "./frame.js";
@@ -62,7 +62,7 @@ function mount(frame, state, { changed, open }) {
     const { unit, data: tokens } = score;
     const buttons = tokens.map((token, i) => h("button", {
       type: "button", class: `token shade-${shade(token, unit)} ${isWide(token, unit) ? "wide" : ""}`, "aria-pressed": "false", tabindex: "-1",
-      title: token.entropy_low === undefined ? "No alternatives" : `Entropy ${range(token.entropy_low, token.entropy_high)} ${unit}`,
+      title: hover(token, rows?.[token.index], unit),
       onclick: () => choose(i),
     }, shownToken(token.token ?? `#${token.id}`)));
     const choose = (i) => {
@@ -120,7 +120,7 @@ function mount(frame, state, { changed, open }) {
     try {
       item = (await post("/v1/labels", asked)).data[0];
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
+      if (!(error instanceof Problem || error instanceof Silent)) throw error;
     }
     if (mine !== chosen) return;
     const probs = item?.labels.map(({ seen }) => seen[0]?.prob) ?? [];
@@ -163,6 +163,13 @@ function shade(token, unit) {
 function isWide(token, unit) {
   if (token.entropy_low === undefined) return false;
   return token.entropy_high === undefined || level(token.entropy_high, unit) - level(token.entropy_low, unit) >= 2;
+}
+
+/** What is said of a token under the pointer: as it was sent. */
+function hover(token, row, unit) {
+  if (token.entropy_low === undefined) return "No alternatives";
+  const listed = (row ?? []).filter(({ logprob }) => typeof logprob === "number").slice(0, 8).map((one) => `${visible(one.token)}  ${number(one.logprob)}`);
+  return [`Entropy ${range(token.entropy_low, token.entropy_high)} ${unit}`, ...listed].join("\n");
 }
 
 function shownToken(token) {

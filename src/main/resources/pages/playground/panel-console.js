@@ -55,8 +55,12 @@ function mount(frame, state, { changed }) {
   frame.controls.append(known.root, h("div", { class: "line" }, method, path), bodyField.root, h("div", {}, send));
 
   let operations = [];
-  contract ??= get("/openapi.json");
+  contract ??= get("/openapi.json").catch(() => null);
   contract.then((read) => {
+    if (!read) {
+      contract = null;
+      return;
+    }
     operations = calls(read);
     const groups = Map.groupBy(operations, ({ name }) => name);
     show(known.control, [...groups].map(([name, list]) => h("optgroup", { label: name }, list.map((one) => h("option", { value: String(operations.indexOf(one)) }, one.title)))));
@@ -72,7 +76,7 @@ function mount(frame, state, { changed }) {
     } catch {
       json = undefined;
     }
-    frame.exactly({ url: address(state.path), body: sent, type: state.type, json: sent ? json : null, method: state.method });
+    frame.exactly({ url: `${address("")}${state.path.replace(/^\/+/, "")}`, body: sent, type: state.type, json: sent ? json : null, method: state.method });
   }
   copyable();
 
@@ -93,10 +97,11 @@ function mount(frame, state, { changed }) {
   }
 
   show(frame.stage, idle());
-  go();
+  // What a link brings is sent only by whoever has read it: some calls of a gateway cost money.
+  if (JSON.stringify(state) === JSON.stringify(panel.examples[0].state)) go();
 }
 
-const idle = () => h("div", { class: "card empty" }, "The answer will stand here.");
+const idle = () => h("div", { class: "card empty" }, "Send it, and the answer will stand here.");
 
 function answered(response, text, took) {
   const timing = Object.fromEntries([...(response.headers.get("Server-Timing") ?? "").matchAll(/(\w+);dur=([\d.]+)/g)].map(([, name, ms]) => [name, Number(ms)]));

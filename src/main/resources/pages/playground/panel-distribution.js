@@ -186,9 +186,9 @@ function sentence(item, unit) {
     return `What was listed leaves open where Top-H stops: its budget is ${range(item.budget_low, item.budget_high)} ${unit}.`;
   }
   if (item.budget === undefined && item.budget_low === undefined) return "Top-H is off.";
-  const next = item.next_entropy === undefined ? "no token is left" : `with the next it would be ${number(item.next_entropy)}`;
+  const next = item.next_entropy === undefined ? "" : `; with the next it would be ${number(item.next_entropy)}`;
   const least = item.budget_low === undefined ? number(item.budget) : range(item.budget_low, item.budget_high);
-  return `Top-H: the kept tokens have an entropy of ${number(item.entropy)} ${unit}, within the budget of ${least}; ${next}.`;
+  return `Top-H: the kept tokens have an entropy of ${number(item.entropy)} ${unit}, within the budget of ${least}${next}.`;
 }
 
 /** A bar to the entropy of the tokens so far; the dashed line is the budget. */

@@ -46,7 +46,7 @@ export function curl({ url, body, type, key, method }) {
   if (method && method !== "POST" && method !== "GET") parts.push(`-X ${method}`);
   parts.push(quoted(url));
   if (key) parts.push('-H "Authorization: Bearer $TOKENTROPY_KEY"');
-  if (body) parts.push(`-H ${quoted(`Content-Type: ${type}`)} --data-binary ${quoted(body)}`);
+  if (body) parts.push(`-H ${quoted(`Content-Type: ${type}`)} --data-raw ${quoted(body)}`);
   return parts.join(" ");
 }
 
