@@ -55,7 +55,7 @@ class PageController {
     response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
     byte[] html =
         playground.replace("{commands}", cheatSheet.html(base)).getBytes(StandardCharsets.UTF_8);
-    PageFile.of(html, "text/html;charset=UTF-8").send(request, response);
+    new PageFile(html, "text/html;charset=UTF-8").send(request, response);
     return null;
   }
 

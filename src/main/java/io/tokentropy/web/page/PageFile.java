@@ -14,13 +14,8 @@ import org.springframework.web.context.request.ServletWebRequest;
 /**
  * What a browser is sent, and how it may keep it: asked for again at each visit, sent again only
  * where it has changed.
- *
- * @param plain the bytes
- * @param packed the same by gzip
- * @param tag a digest of them
- * @param type the media type
  */
-record PageFile(byte[] plain, byte[] packed, String tag, String type) {
+final class PageFile {
   /**
    * Scripts and styles of our own alone, calls to this service alone, no frame around it: a page
    * that was made to show something foreign could not send it away.
@@ -30,12 +25,24 @@ record PageFile(byte[] plain, byte[] packed, String tag, String type) {
           + " base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
           + " require-trusted-types-for 'script'; trusted-types 'none'";
 
-  static PageFile of(byte[] plain, String type) throws IOException {
-    var packed = new ByteArrayOutputStream();
-    try (var gzip = new GZIPOutputStream(packed)) {
+  private final byte[] plain;
+  private final byte[] packed;
+  private final String tag;
+  private final String type;
+
+  /**
+   * @param plain the bytes, which are kept
+   * @param type the media type
+   */
+  PageFile(byte[] plain, String type) throws IOException {
+    var gzipped = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(gzipped)) {
       gzip.write(plain);
     }
-    return new PageFile(plain, packed.toByteArray(), DigestUtils.md5DigestAsHex(plain), type);
+    this.plain = plain;
+    this.packed = gzipped.toByteArray();
+    this.tag = DigestUtils.md5DigestAsHex(plain);
+    this.type = type;
   }
 
   /** Sends it, or 304 to a browser that has it. */

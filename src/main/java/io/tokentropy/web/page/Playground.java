@@ -34,7 +34,7 @@ class Playground {
           "svg", "image/svg+xml",
           "txt", "text/plain;charset=UTF-8");
 
-  private static final String[] METHODS = {"GET", "HEAD", "OPTIONS"};
+  private static final List<String> METHODS = List.of("GET", "HEAD", "OPTIONS");
 
   @Bean
   SimpleUrlHandlerMapping playgroundFiles() throws IOException {
@@ -51,7 +51,7 @@ class Playground {
       String name = String.valueOf(resource.getFilename());
       String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
       if (type != null) {
-        files.put(name, PageFile.of(resource.getContentAsByteArray(), type));
+        files.put(name, new PageFile(resource.getContentAsByteArray(), type));
       }
     }
     return files;
@@ -68,8 +68,7 @@ class Playground {
     switch (request.getMethod()) {
       case "GET", "HEAD" -> file.send(request, response);
       case "OPTIONS" -> response.setHeader(HttpHeaders.ALLOW, String.join(",", METHODS));
-      default ->
-          throw new HttpRequestMethodNotSupportedException(request.getMethod(), List.of(METHODS));
+      default -> throw new HttpRequestMethodNotSupportedException(request.getMethod(), METHODS);
     }
   }
 }
