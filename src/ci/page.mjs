@@ -170,6 +170,26 @@ try {
     const lane = await page.locator(".lane-top_p.kept").count();
     same(lane, Math.min(other.kept_count, bars.length), "the cells that top_p keeps");
   });
+  await holds("a row is read however it is pasted", async () => {
+    const rows = [
+      ["3, 2, 1", [3, 2, 1], ["#0", "#1", "#2"]],
+      ["3\n-inf\n1", [3, "-Infinity", 1], ["#0", "#2"]],
+      ["[[3, -Infinity, \"-inf\", 1]]", [3, "-Infinity", "-Infinity", 1], ["#0", "#3"]],
+      ["\" a b\" 3\nc=2", [3, 2], ["␣a␣b", "c"]],
+      ["{\"x\": 3, \"y\": 2}", [3, 2], ["x", "y"]],
+    ];
+    await panel(page, "distribution");
+    for (const [pasted, logits, names] of rows) {
+      await page.getByLabel("Scores", { exact: true }).fill(pasted);
+      await page.waitForFunction((expected) => JSON.stringify([...document.querySelectorAll(".bars .token")].map((cell) => cell.textContent)) === expected, JSON.stringify(names), { timeout: 10_000 })
+        .catch(() => { throw new Error(`“${pasted}” gave no ${names}`); });
+      await becomes(page, "Entropy", (await ask("/v1/truncation", { logits: [logits], temperature: 1.5, top_h: 0.5 })).data[0].entropy_in);
+    }
+    await page.getByLabel("Scores", { exact: true }).fill('{"choices": []}');
+    await page.locator(".field.wrong .error", { hasText: "the panel Answer" }).waitFor({ timeout: 10_000 });
+    await page.getByLabel("Scores", { exact: true }).fill((await sample("distribution")).data);
+    await page.locator(".field.wrong").waitFor({ state: "detached", timeout: 10_000 });
+  });
   await holds("the budget line is where the service stops", async () => {
     const kept = await shown(page, "Top-H");
     same(await page.locator(".kept-entropy circle.within").count(), kept, "points within the budget");
@@ -437,9 +457,9 @@ try {
 
   const timed = await open(base);
   await panel(timed, "distribution");
-  const took = await timed.evaluate(() => Math.round(performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd));
+  const took = await timed.evaluate(() => Math.round(performance.now()));
   const bytes = await timed.evaluate(() => performance.getEntriesByType("resource").reduce((sum, one) => sum + one.transferSize, 0));
-  console.log(`the page was ready after ${took} ms, with ${bytes} bytes of files and answers`);
+  console.log(`the first numbers stood there after ${took} ms, with ${bytes} bytes of files and answers`);
   await close(timed);
 } finally {
   await browser.close();

@@ -23,6 +23,7 @@ function mount(frame, state, { changed }) {
     state[name] = value;
     changed();
     copyable();
+    nameCall();
   };
   const method = h("select", { "aria-label": "Method", onchange: () => set("method")(method.value) }, ["GET", "POST"].map((name) => h("option", { value: name }, name)));
   method.value = state.method;
@@ -31,7 +32,7 @@ function mount(frame, state, { changed }) {
   const bodyField = field("Body", body, { hint: state.type });
   const send = button("Send", () => go(), "primary");
   const known = select({ label: "Call", options: [["", "…"]], value: "", onChange: (at) => {
-    const { made } = operations[Number(at)] ?? {};
+    const made = at === "" ? null : operations[Number(at)].made;
     if (!made) return;
     Object.assign(state, made);
     method.value = state.method;
@@ -63,10 +64,15 @@ function mount(frame, state, { changed }) {
     }
     operations = calls(read);
     const groups = Map.groupBy(operations, ({ name }) => name);
-    show(known.control, [...groups].map(([name, list]) => h("optgroup", { label: name }, list.map((one) => h("option", { value: String(operations.indexOf(one)) }, one.title)))));
-    const now = operations.findIndex(({ made }) => made.path === state.path && made.method === state.method);
-    known.control.value = String(now);
+    show(known.control, h("option", { value: "" }, "your own"), [...groups].map(([name, list]) => h("optgroup", { label: name }, list.map((one) => h("option", { value: String(operations.indexOf(one)) }, one.title)))));
+    nameCall();
   });
+
+  /** The call that this is; none of them once it was changed. */
+  function nameCall() {
+    const now = operations.findIndex(({ made }) => made.path === state.path && made.method === state.method && (made.method === "GET" || made.body === state.body));
+    known.control.value = now < 0 ? "" : String(now);
+  }
 
   function copyable() {
     const sent = state.method === "POST" ? state.body : "";

@@ -89,7 +89,7 @@ function mount(frame, state, { changed }) {
         compare: RULES.slice(1).filter(({ field }) => !partial() || field !== "top_n_sigma").map(({ field }) => ({ [field]: state[field] })),
       };
       frame.request("/v1/truncation", asked);
-      const base = JSON.stringify([input, state.unit]);
+      const base = JSON.stringify([input, state.unit, entries.map(({ token }) => token)]);
       const [ranked, cuts] = await Promise.all([
         once(`rank ${base}`, () => (partial() ? ranking(input, entries, signal) : wholeRanking(input, entries, signal))),
         post("/v1/truncation", asked, signal),
