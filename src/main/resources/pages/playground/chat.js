@@ -4,10 +4,8 @@ import { address, stream } from "./api.js";
 import { count, percent } from "./format.js";
 import { button, h, select, show, stat, stats } from "./ui.js";
 
-const nameOf = (pair) => pair.name ?? pair.id ?? pair.pair ?? String(pair);
-
 export function chat(place, frame, pairs) {
-  const pair = select({ label: "Pair of models", options: pairs.map((one) => [nameOf(one), one.mode ? `${nameOf(one)}, ${one.mode}` : nameOf(one)]), value: nameOf(pairs[0]), onChange: () => {} });
+  const pair = select({ label: "Pair of models", options: pairs.map(({ name, mode }) => [name, `${name}, ${mode}`]), value: pairs[0].name, onChange: () => {} });
   const input = h("textarea", { rows: 2, placeholder: "Ask something", "aria-label": "Message" });
   const log = h("div", { class: "chat-log" });
   const talk = [];

@@ -168,10 +168,7 @@ let asked = null;
 
 /** The pairs of models that the gateway of this service has; none where it is off. */
 function gateway() {
-  asked ??= get("/v1/gateway").then((answer) => {
-    const pairs = answer?.pairs ?? answer?.data ?? [];
-    return Array.isArray(pairs) ? pairs : Object.entries(pairs).map(([name, pair]) => ({ name, ...pair }));
-  }).catch(() => []);
+  asked ??= get("/v1/gateway").then((answer) => answer?.pairs ?? []).catch(() => []);
   return asked;
 }
 
