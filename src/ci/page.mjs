@@ -17,7 +17,7 @@ mkdirSync(shots, { recursive: true });
 /** Each panel with what stands in it once its first numbers are there. */
 const PANELS = {
   distribution: ".bars tbody tr",
-  answer: ".token-detail .alternatives tr",
+  answer: ".token-detail .alternatives .others",
   labels: ".ranges tr",
   ead: ".chart canvas",
   uncertainty: ".heat .cell",
@@ -262,6 +262,7 @@ try {
     same(await page.locator(".tokens .token").allInnerTexts(), data.map(({ token }) => token), "the tokens");
     await page.locator(".tokens .token").first().click();
     await becomes(page, "Entropy", data[0].entropy);
+    await page.locator(".alternatives .others").waitFor();
     same(await page.locator(".alternatives th").evaluateAll((cells) => cells.map((cell) => cell.firstChild.data)), ["␣blue", "␣grey", "␣red", "all others"], "the alternatives");
     const probs = await page.locator(".alternatives [data-value]").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.value)));
     const { data: [labels] } = await ask("/v1/labels", { top_logprobs: [answer.completion_probabilities[0].top_logprobs], vocab_size: 1000, labels: [" blue", " grey", " red"], match: "exact" });

@@ -34,6 +34,7 @@ function mount(frame, state, { changed, open }) {
 
   const detail = h("div", { class: "card token-detail" });
   let chosen = null;
+  let turn = 0;
 
   async function update(signal) {
     try {
@@ -115,30 +116,37 @@ function mount(frame, state, { changed, open }) {
     const listed = [entries.map(({ token: name, logprob }, id) => ({ token: name, id, logprob }))];
     const asked = { top_logprobs: listed, labels: entries.map((_, id) => ({ name: String(id), tokens: [id] })) };
     if (state.vocab_size !== null) asked.vocab_size = state.vocab_size;
-    const mine = chosen;
-    let item;
-    try {
-      item = (await post("/v1/labels", asked)).data[0];
-    } catch (error) {
-      if (!(error instanceof Problem || error instanceof Silent)) throw error;
-    }
-    if (mine !== chosen) return;
-    const probs = item?.labels.map(({ seen }) => seen[0]?.prob) ?? [];
-    show(detail, head,
-      h("table", { class: "alternatives" }, h("caption", { class: "unseen" }, "What might have stood here"), h("tbody", {},
-        entries.map((entry, i) => h("tr", { class: entry.token === token.token ? "written" : null },
-          h("th", { scope: "row" }, visible(entry.token), entry.token === token.token ? h("span", { class: "mark" }, "written") : null),
-          h("td", { class: "bar" }, bar(probs[i])),
-          h("td", { class: "num", "data-value": probs[i] }, probs[i] === undefined ? number(entry.logprob) : percent(probs[i])))),
-        item ? h("tr", { class: "others" }, h("th", { scope: "row" }, "all others"), h("td", { class: "bar" }, bar(item.other.prob_high, "hatch")),
-          h("td", { class: "num" }, range(item.other.prob_low, item.other.prob_high, percent))) : null)),
+    const mine = (turn += 1);
+    const draw = (item) => show(detail, head, listing(entries, token, item),
       h("div", { class: "after" }, button("See the cuts of this row", () => open("distribution", {
         kind: "top_logprobs", data: entries.map(({ token: name, logprob }) => `${JSON.stringify(name)} ${logprob}`).join("\n"), vocab_size: state.vocab_size,
         temperature: 1, top_h: 0.4, top_p: 0.9, min_p: 0.1, top_n_sigma: 1, unit: state.unit,
       }), "plain")));
+    draw();
+    try {
+      const { data: [item] } = await post("/v1/labels", asked);
+      if (mine === turn) draw(item);
+    } catch (error) {
+      // Then the log-probabilities stand there, as they were sent.
+      if (!(error instanceof Problem || error instanceof Silent)) throw error;
+    }
   }
 
   run();
+}
+
+/** What might have stood there, with the probabilities once they are known. */
+function listing(entries, token, item) {
+  return h("table", { class: "alternatives" }, h("caption", { class: "unseen" }, "What might have stood here"), h("tbody", {},
+    entries.map((entry, i) => {
+      const prob = item?.labels[i].seen[0]?.prob;
+      return h("tr", { class: entry.token === token.token ? "written" : null },
+        h("th", { scope: "row" }, visible(entry.token), entry.token === token.token ? h("span", { class: "mark" }, "written") : null),
+        h("td", { class: "bar" }, bar(prob)),
+        h("td", { class: "num", "data-value": prob }, prob === undefined ? number(entry.logprob) : percent(prob)));
+    }),
+    item ? h("tr", { class: "others" }, h("th", { scope: "row" }, "all others"), h("td", { class: "bar" }, bar(item.other.prob_high, "hatch")),
+      h("td", { class: "num" }, range(item.other.prob_low, item.other.prob_high, percent))) : null));
 }
 
 const bar = (share, kind = "") => s("svg", { "aria-hidden": true, class: "share" }, s("rect", { class: "rail", width: "100%", height: "100%", rx: 3 }),
