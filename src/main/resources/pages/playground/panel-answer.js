@@ -102,6 +102,7 @@ function mount(frame, state, { changed, open }) {
 
   /** What else might have stood there: the probabilities, and what is left for all tokens that were not listed, are the service's. */
   async function detailOf(token, row, unit) {
+    const mine = (turn += 1);
     const head = [
       h("h2", {}, "Token ", h("code", { class: "token-name" }, visible(token.token ?? `#${token.id}`))),
       stats(
@@ -116,7 +117,6 @@ function mount(frame, state, { changed, open }) {
     const listed = [entries.map(({ token: name, logprob }, id) => ({ token: name, id, logprob }))];
     const asked = { top_logprobs: listed, labels: entries.map((_, id) => ({ name: String(id), tokens: [id] })) };
     if (state.vocab_size !== null) asked.vocab_size = state.vocab_size;
-    const mine = (turn += 1);
     const draw = (item) => show(detail, head, listing(entries, token, item),
       h("div", { class: "after" }, button("See the cuts of this row", () => open("distribution", {
         kind: "top_logprobs", data: entries.map(({ token: name, logprob }) => `${JSON.stringify(name)} ${logprob}`).join("\n"), vocab_size: state.vocab_size,
