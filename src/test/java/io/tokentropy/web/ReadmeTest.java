@@ -129,6 +129,7 @@ class ReadmeTest extends ServiceTest {
             .matcher(page)
             .results()
             .map(link -> HtmlUtils.htmlUnescape(link.group(1)))
+            .map(link -> link.startsWith("/") ? link : "/" + link)
             .toList();
     assertThat(links)
         .hasSizeGreaterThan(10)

@@ -24,7 +24,8 @@ public final class Probes {
   private static final Pattern PAGE =
       Pattern.compile(
           "/|/docs|/guide(/[A-Za-z0-9][A-Za-z0-9._-]*)?|/problems(/[a-z_-]+)?|/openapi\\.(json|yaml)|/openapi/from-code/swagger-config"
-              + "|/favicon\\.(ico|svg)|/swagger-ui/[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
+              + "|/favicon\\.(ico|svg)|/swagger-ui/[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*"
+              + "|/playground/[A-Za-z][A-Za-z0-9-]*(\\.[a-z0-9-]+)+");
 
   private Probes() {}
 

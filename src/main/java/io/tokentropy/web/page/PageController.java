@@ -2,11 +2,13 @@ package io.tokentropy.web.page;
 
 import io.tokentropy.web.problem.ProblemKind;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -26,12 +28,14 @@ import org.springframework.web.util.HtmlUtils;
 class PageController {
   private final CheatSheet cheatSheet;
   private final String page;
+  private final String playground;
   private final ProblemPage problems;
 
   PageController(ContractController contract) throws IOException {
     problems = new ProblemPage(contract);
     cheatSheet = new CheatSheet(resource("pages/cheat-sheet.txt"));
     page = resource("pages/page.html");
+    playground = resource("pages/playground.html");
   }
 
   private static String resource(String path) throws IOException {
@@ -40,12 +44,19 @@ class PageController {
     }
   }
 
+  /** The playground for browsers, with the cheat sheet in it; the sheet alone for shells. */
   @GetMapping("/")
-  ResponseEntity<String> home(HttpServletRequest request) {
+  @Nullable ResponseEntity<String> home(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     String base = base(request);
-    return Browsers.wantHtml(request)
-        ? html("Tokentropy", cheatSheet.html(base))
-        : text(cheatSheet.text(base));
+    if (!Browsers.wantHtml(request)) {
+      return text(cheatSheet.text(base));
+    }
+    response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+    byte[] html =
+        playground.replace("{commands}", cheatSheet.html(base)).getBytes(StandardCharsets.UTF_8);
+    new PageFile(html, "text/html;charset=UTF-8").send(request, response);
+    return null;
   }
 
   @GetMapping("/problems")
