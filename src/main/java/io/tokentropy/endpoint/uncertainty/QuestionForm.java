@@ -356,7 +356,7 @@ final class QuestionForm {
         .forEach(allowed::add);
     if (allowed.isEmpty()) {
       throw new InvalidInput.MissingInput(
-              fields.pointer(), "of " + known.size() + " answer this allows no measure")
+              fields.pointer(), "what is known allows no measure; answers found: " + known.size())
           .withHint("Most measures compare at least two answers; logprobs allow some of one.");
     }
     return allowed;
