@@ -499,6 +499,32 @@ def whole_row(r, n):
     return fields
 
 
+def sampled(r):
+    n = r.randint(1, 6)
+    fields = {}
+    square = lambda values: [[1 if i == j else r.choice(values) for j in range(n)] for i in range(n)]
+    maybe(r, fields, 0.6, "texts", lambda: [" ".join(r.choices(["yes", "no", "Paris", "is", "Ä"], k=r.randint(0, 4))) for _ in range(n)])
+    maybe(r, fields, 0.5, "logprobs", lambda: [[-r.random() * r.choice([1, 50]) for _ in range(r.randint(1, 4))] for _ in range(n)])
+    maybe(r, fields, 0.3, "classes", lambda: [r.randrange(3) for _ in range(n)])
+    maybe(r, fields, 0.3, "entail", lambda: square([0, 0.3, 0.5]))
+    if "entail" in fields:
+        fields["contra"] = [[0 if i == j else r.choice([0, 0.2, 0.5]) for j in range(n)] for i in range(n)]
+    maybe(r, fields, 0.3, "similarity", lambda: square([0, 0.25, 0.9]))
+    maybe(r, fields, 0.8, "symmetrize", lambda: True)
+    maybe(r, fields, 0.2, "energies", lambda: [r.choice([0, 1, 700, -2]) for _ in range(n)])
+    maybe(r, fields, 0.2, "answer", lambda: r.randrange(n))
+    maybe(r, fields, 0.2, "measures", lambda: r.sample(["sequence", "kle", "spectral", "semantic_entropy", "lexical", "consistency"], 2))
+    maybe(r, fields, 0.2, "options", lambda: {"kle": {"t": r.choice([0, 0.3, 9])}, "semantic_classes": {"rule": r.choice(["strict", "loose", "either"])}})
+    return fields
+
+
+@endpoint("/v1/uncertainty", 5)
+def uncertainty(r):
+    fields = sampled(r) if chance(r, 0.8) else {"items": [sampled(r) for _ in range(r.randint(1, 4))]}
+    maybe(r, fields, 0.5, "about", lambda: False)
+    return common(r, fields)
+
+
 def one_ensemble(r):
     count, fields = members(r)
     weights = lambda: [1] + [r.choice([0, 0.5, 1, 3]) for _ in range(count - 1)]

@@ -44,6 +44,7 @@ class ArchitectureTest {
           Map.entry("similarity", Set.of("refusal", "kernel")),
           Map.entry("inventropy", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("perturbation", Set.of("refusal", "distribution")),
+          Map.entry("answers", Set.of("refusal", "kernel", "similarity")),
           Map.entry("ensemble", Set.of("refusal", "kernel", "distribution")),
           Map.entry("comparison", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("evaluation", Set.of("refusal")),
@@ -120,7 +121,6 @@ class ArchitectureTest {
               "endpoint.inventropy",
               Set.of(
                   "refusal",
-                  "binary",
                   "entropy",
                   "similarity",
                   "inventropy",
@@ -131,6 +131,18 @@ class ArchitectureTest {
           Map.entry(
               "endpoint.perturbation",
               Set.of("refusal", "similarity", "perturbation", "json", "embedding", "endpoint")),
+          Map.entry(
+              "endpoint.uncertainty",
+              Set.of(
+                  "refusal",
+                  "entropy",
+                  "similarity",
+                  "answers",
+                  "json",
+                  "dialect",
+                  "embedding",
+                  "endpoint",
+                  "endpoint.input")),
           Map.entry(
               "endpoint.evaluation",
               Set.of("refusal", "entropy", "evaluation", "json", "endpoint", "endpoint.input")),
@@ -214,6 +226,7 @@ class ArchitectureTest {
                   "endpoint.labels",
                   "endpoint.inventropy",
                   "endpoint.perturbation",
+                  "endpoint.uncertainty",
                   "endpoint.ensemble",
                   "endpoint.comparison",
                   "endpoint.evaluation",
@@ -236,6 +249,7 @@ class ArchitectureTest {
                   "endpoint.labels",
                   "endpoint.inventropy",
                   "endpoint.perturbation",
+                  "endpoint.uncertainty",
                   "endpoint.ensemble",
                   "endpoint.comparison",
                   "endpoint.evaluation",

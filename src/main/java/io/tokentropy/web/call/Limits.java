@@ -8,6 +8,7 @@ import io.tokentropy.endpoint.perturbation.PerturbationLimits;
 import io.tokentropy.endpoint.score.ScoreLimits;
 import io.tokentropy.endpoint.switching.SwitchingLimits;
 import io.tokentropy.endpoint.truncation.TruncationLimits;
+import io.tokentropy.endpoint.uncertainty.UncertaintyLimits;
 import io.tokentropy.json.JsonLimits;
 import java.util.List;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -23,6 +24,7 @@ public class Limits implements Limit.Source {
   private final TruncationLimits truncation;
   private final InvEntropyLimits invEntropy;
   private final PerturbationLimits perturbation;
+  private final UncertaintyLimits uncertainty;
   private final ScoreLimits score;
   private final LabelLimits labels;
   private final Limit jsonDepth;
@@ -39,6 +41,7 @@ public class Limits implements Limit.Source {
     truncation = TruncationLimits.of(this);
     invEntropy = InvEntropyLimits.of(this);
     perturbation = PerturbationLimits.of(this, invEntropy.textLength());
+    uncertainty = UncertaintyLimits.of(this, invEntropy.textLength(), invEntropy.textsLength());
     score = ScoreLimits.of(this);
     labels = LabelLimits.of(this);
     jsonDepth = limit("max_json_depth", 64);
@@ -101,6 +104,8 @@ public class Limits implements Limit.Source {
         invEntropy.answers(),
         invEntropy.operations(),
         invEntropy.draws(),
+        uncertainty.answers(),
+        uncertainty.operations(),
         invEntropy.textLength(),
         invEntropy.textsLength(),
         perturbation.words(),
@@ -134,6 +139,10 @@ public class Limits implements Limit.Source {
 
   PerturbationLimits perturbation() {
     return perturbation;
+  }
+
+  UncertaintyLimits uncertainty() {
+    return uncertainty;
   }
 
   ScoreLimits score() {
