@@ -3,8 +3,10 @@ package io.tokentropy.web.call;
 import io.tokentropy.embedding.Embedder;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Refusals;
+import io.tokentropy.endpoint.Scores;
 import io.tokentropy.endpoint.Workers;
 import io.tokentropy.endpoint.calibration.ApplyEndpoint;
+import io.tokentropy.endpoint.calibration.Confident;
 import io.tokentropy.endpoint.calibration.FitEndpoint;
 import io.tokentropy.endpoint.comparison.CompareEndpoint;
 import io.tokentropy.endpoint.conformal.CalibrateEndpoint;
@@ -38,6 +40,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -59,12 +62,10 @@ public class Endpoints implements DisposableBean {
     var inputs = new InputReader(limits.input(), workers, new Reader(limits.json()));
     var switching = new EadReader.Factory(inputs, limits.switching());
     Refusals refusals = refusal -> Problem.of(refusal).toAnswer();
-    all =
+    List<Endpoint<?>> others =
         List.of(
             EadEndpoint.of(inputs, switching, refusals),
             CalibrationEndpoint.of(inputs, switching),
-            FitEndpoint.of(inputs),
-            ApplyEndpoint.of(inputs),
             CalibrateEndpoint.of(inputs),
             PredictEndpoint.of(inputs),
             WatchEndpoint.of(inputs),
@@ -81,8 +82,21 @@ public class Endpoints implements DisposableBean {
             ScoreEndpoint.of(inputs, limits.score(), tags),
             StepEndpoint.of(inputs, limits.truncation(), switching, workers),
             TruncationEndpoint.of(inputs, limits.truncation(), workers));
+    Map<String, Scores> scores =
+        others.stream()
+            .filter(Endpoints::isScoring)
+            .collect(Collectors.toMap(Endpoint::path, Endpoint::scores));
+    all =
+        Stream.concat(
+                others.stream().map(each -> isScoring(each) ? Confident.of(each) : each),
+                Stream.of(FitEndpoint.of(inputs, scores), ApplyEndpoint.of(inputs, scores)))
+            .toList();
     byPath =
         new TreeMap<>(all.stream().collect(Collectors.toMap(Endpoint::path, Function.identity())));
+  }
+
+  private static boolean isScoring(Endpoint<?> endpoint) {
+    return !endpoint.scores().all().isEmpty();
   }
 
   /** All of them, in the order in which {@code /v1/methods} explains them. */
