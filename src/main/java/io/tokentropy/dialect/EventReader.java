@@ -18,6 +18,7 @@ public final class EventReader {
 
   private final @Nullable Dialect wanted;
   private final String pointer;
+  private final boolean textSuffices;
   private final Draft draft;
   private final AnswerTexts texts = new AnswerTexts();
   private final Map<Dialect, DialectReader> readers = Dialect.readers();
@@ -33,6 +34,7 @@ public final class EventReader {
   public EventReader(@Nullable Dialect wanted, Sent sent, String pointer) {
     this.wanted = wanted;
     this.pointer = pointer;
+    this.textSuffices = sent.textSuffices();
     this.draft = new Draft(sent);
   }
 
@@ -77,8 +79,11 @@ public final class EventReader {
     if (dialect == null) {
       throw new InvalidInput.MissingInput(pointer, "the response is empty");
     }
-    draft.requireLogprobs(pointer, dialect);
-    return new Reading(dialect, draft.tokens(), draft.closing(), texts.found());
+    Map<Integer, String> found = texts.found();
+    if (!textSuffices || found.isEmpty()) {
+      draft.requireLogprobs(pointer, dialect);
+    }
+    return new Reading(dialect, draft.tokens(), draft.closing(), found);
   }
 
   private void read(Value chunk) {

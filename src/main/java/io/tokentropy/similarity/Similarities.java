@@ -4,11 +4,19 @@ import io.tokentropy.kernel.Sums;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.refusal.Wanted;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** How alike texts are, each with each: a square matrix of finite numbers, at least 0. */
 public final class Similarities {
+  /** What is less than this is the rounding of whoever computed the matrix. */
+  private static final double ROUNDED = 1e-6;
+
+  private static final Pattern SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+
   private final double[][] rows;
 
   private Similarities(double[][] rows) {
@@ -107,6 +115,33 @@ public final class Similarities {
     return new Similarities(rows);
   }
 
+  /**
+   * Shares of words: of two texts, the words that both have by those that either has, in lower case
+   * and parted by white space. Of two texts without words it is 0, but each is like itself.
+   */
+  public static Similarities ofWords(List<String> texts) {
+    List<Set<String>> words = texts.stream().map(Similarities::words).toList();
+    int n = texts.size();
+    var rows = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      Wanted.orStop();
+      rows[i][i] = 1;
+      for (int j = i + 1; j < n; j++) {
+        var common = new HashSet<>(words.get(i));
+        common.retainAll(words.get(j));
+        int either = words.get(i).size() + words.get(j).size() - common.size();
+        rows[i][j] = either == 0 ? 0 : (double) common.size() / either;
+        rows[j][i] = rows[i][j];
+      }
+    }
+    return new Similarities(rows);
+  }
+
+  private static Set<String> words(String text) {
+    String plain = text.toLowerCase(Locale.ROOT).strip();
+    return plain.isEmpty() ? Set.of() : new HashSet<>(Arrays.asList(SPACE.split(plain)));
+  }
+
   private static void requireFinite(double[] vector, int i) {
     for (int j = 0; j < vector.length; j++) {
       if (!Double.isFinite(vector[j])) {
@@ -153,6 +188,40 @@ public final class Similarities {
       }
     }
     return new Similarities(mean);
+  }
+
+  /**
+   * The same, checked to be what graphs of answers are made of: as like one way as the other, and
+   * at most 1, but for rounding, which is mended.
+   *
+   * @throws InvalidInput.ParameterOutOfRange at an entry above 1, or at one that is not that of the
+   *     other direction
+   */
+  public Similarities requireMutual() {
+    int n = rows.length;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        String at = "/" + i + "/" + j;
+        if (rows[i][j] > 1 + ROUNDED) {
+          throw new InvalidInput.ParameterOutOfRange(
+              at, rows[i][j], "a similarity between 0 and 1");
+        }
+        if (Math.abs(rows[i][j] - rows[j][i]) > ROUNDED) {
+          throw new InvalidInput.ParameterOutOfRange(
+                  at,
+                  rows[i][j],
+                  rows[j][i] + " as at /" + j + "/" + i + ", as pairs have no order")
+              .withHint("symmetrize takes the mean of both directions.");
+        }
+      }
+    }
+    Similarities mean = symmetrized();
+    for (double[] row : mean.rows) {
+      for (int j = 0; j < n; j++) {
+        row[j] = Math.min(1, row[j]);
+      }
+    }
+    return mean;
   }
 
   /** The matrix of the texts at {@code ids}, which may repeat. */

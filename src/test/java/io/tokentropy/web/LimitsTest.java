@@ -46,6 +46,8 @@ import org.springframework.test.context.TestPropertySource;
       "tokentropy.max-inv-entropy-answers=6",
       "tokentropy.max-inv-entropy-operations=15200",
       "tokentropy.max-bootstrap-draws=20",
+      "tokentropy.max-uncertainty-answers=3",
+      "tokentropy.max-uncertainty-operations=500",
       "tokentropy.max-text-length=20",
       "tokentropy.max-spans=3",
       "tokentropy.max-windows=2",
@@ -271,6 +273,13 @@ class LimitsTest extends ServiceTest {
                   + "],'answers_per_prompt':2,'bootstrap':{'draws':@}}",
               20,
               21),
+          list("max_uncertainty_answers", "/v1/uncertainty", "{'logprobs':[@]}", "[-1]", 3),
+          list(
+              "max_uncertainty_operations",
+              "/v1/uncertainty",
+              "{'items':[@],'measures':['kle']}",
+              "{'texts':['a','b']}",
+              1),
           of("max_text_length", "/v1/inv-entropy", TEXTS, "z".repeat(20), "z".repeat(21)),
           of(
               "max_texts_length",

@@ -1,6 +1,7 @@
 package io.tokentropy.endpoint.input;
 
 import io.tokentropy.dialect.Dialect;
+import io.tokentropy.dialect.Part;
 import io.tokentropy.dialect.Reading;
 import io.tokentropy.dialect.Sent;
 import io.tokentropy.dialect.Token;
@@ -207,6 +208,13 @@ public final class InputReader {
   /** The same with the tokens of the prompt, where the server scored them. */
   public Reading wholeResponse(Value value, Fields fields) {
     return wholeResponse(value, fields, 1);
+  }
+
+  /** The same without the prompt, where an answer's text is enough if the server scored none. */
+  public Reading answers(Value value, Fields fields) {
+    return responses
+        .whole(value, Responses.dialect(fields), sent(fields).textSufficing())
+        .only(Part.COMPLETION);
   }
 
   private Reading wholeResponse(Value value, Fields fields, double temperature) {

@@ -1,11 +1,10 @@
 package io.tokentropy.endpoint.inventropy;
 
-import io.tokentropy.binary.RowBlock;
 import io.tokentropy.embedding.Embedder;
 import io.tokentropy.embedding.Embeddings;
 import io.tokentropy.embedding.LongTexts;
-import io.tokentropy.endpoint.input.BinaryRows;
 import io.tokentropy.endpoint.input.InputLimits;
+import io.tokentropy.endpoint.input.Matrices;
 import io.tokentropy.inventropy.Draws;
 import io.tokentropy.inventropy.Groups;
 import io.tokentropy.inventropy.InvEntropy;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -299,20 +297,9 @@ record InvEntropyTask(
       requireSome(pointer, list.size(), limits);
       return new Texts(pointer, new Plain(plain(list, limits)));
     }
-    List<double[]> rows = rows(value, inputs);
+    List<double[]> rows = Matrices.read(value, inputs);
     requireSome(pointer, rows.size(), limits);
     return new Texts(pointer, kind.equals("sim") ? new Matrix(rows) : new Vectors(rows));
-  }
-
-  /** A matrix as rows, or as bytes in base64. */
-  private static List<double[]> rows(Value value, InputLimits limits) {
-    if (value instanceof Value.Obj) {
-      RowBlock block = BinaryRows.ofBase64(value, limits);
-      long bytes = (long) block.rows() * block.columns() * Double.BYTES;
-      limits.decodedBytes().require(value.pointer(), bytes);
-      return IntStream.range(0, block.rows()).mapToObj(block::doubles).toList();
-    }
-    return value.asList().stream().map(Value::asNumbers).toList();
   }
 
   private static void requireSome(String pointer, int size, InvEntropyLimits limits) {

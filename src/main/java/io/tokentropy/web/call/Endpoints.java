@@ -29,6 +29,7 @@ import io.tokentropy.endpoint.switching.EadEndpoint;
 import io.tokentropy.endpoint.switching.EadReader;
 import io.tokentropy.endpoint.truncation.SampleEndpoint;
 import io.tokentropy.endpoint.truncation.TruncationEndpoint;
+import io.tokentropy.endpoint.uncertainty.UncertaintyEndpoint;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
@@ -73,6 +74,7 @@ public class Endpoints implements DisposableBean {
             EnsembleEndpoint.of(inputs, refusals),
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
+            UncertaintyEndpoint.of(inputs, limits.uncertainty(), workers, embedder, refusals),
             TsuEndpoint.of(inputs, limits.temperatures()),
             ReliabilityEndpoint.of(inputs),
             RankingEndpoint.of(inputs),

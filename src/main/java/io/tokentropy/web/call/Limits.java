@@ -7,6 +7,7 @@ import io.tokentropy.endpoint.labels.LabelLimits;
 import io.tokentropy.endpoint.score.ScoreLimits;
 import io.tokentropy.endpoint.switching.SwitchingLimits;
 import io.tokentropy.endpoint.truncation.TruncationLimits;
+import io.tokentropy.endpoint.uncertainty.UncertaintyLimits;
 import io.tokentropy.json.JsonLimits;
 import java.util.List;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -21,6 +22,7 @@ public class Limits implements Limit.Source {
   private final InputLimits input;
   private final TruncationLimits truncation;
   private final InvEntropyLimits invEntropy;
+  private final UncertaintyLimits uncertainty;
   private final ScoreLimits score;
   private final LabelLimits labels;
   private final Limit jsonDepth;
@@ -36,6 +38,7 @@ public class Limits implements Limit.Source {
     input = InputLimits.of(this);
     truncation = TruncationLimits.of(this);
     invEntropy = InvEntropyLimits.of(this);
+    uncertainty = UncertaintyLimits.of(this, invEntropy.textLength(), invEntropy.textsLength());
     score = ScoreLimits.of(this);
     labels = LabelLimits.of(this);
     jsonDepth = limit("max_json_depth", 64);
@@ -98,6 +101,8 @@ public class Limits implements Limit.Source {
         invEntropy.answers(),
         invEntropy.operations(),
         invEntropy.draws(),
+        uncertainty.answers(),
+        uncertainty.operations(),
         invEntropy.textLength(),
         invEntropy.textsLength(),
         score.spans(),
@@ -123,6 +128,10 @@ public class Limits implements Limit.Source {
 
   InvEntropyLimits invEntropy() {
     return invEntropy;
+  }
+
+  UncertaintyLimits uncertainty() {
+    return uncertainty;
   }
 
   ScoreLimits score() {

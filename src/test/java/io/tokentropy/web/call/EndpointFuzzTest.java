@@ -33,7 +33,8 @@ class EndpointFuzzTest {
               "tokentropy.max-decoded-bytes", "1048576",
               "tokentropy.max-nodes", "1000",
               "tokentropy.max-bootstrap-draws", "20",
-              "tokentropy.max-inv-entropy-operations", "100000"));
+              "tokentropy.max-inv-entropy-operations", "100000",
+              "tokentropy.max-uncertainty-operations", "1000000"));
   private static final List<String> PATHS = List.copyOf(CALLS.paths());
   private static final ObjectNode STATE = state();
 
@@ -95,6 +96,12 @@ class EndpointFuzzTest {
           + "\"log_likelihoods\":[0,-1],\"prior\":[1,2]}",
       "{\"reference\":{\"probs\":[0.5,0.5]},\"candidate\":{\"logits\":[1,null]},\"label\":1,"
           + "\"renyi_orders\":[0.5,\"inf\"],\"embeddings\":[[1],[2]],\"coupling\":\"maximal\"}",
+      "{\"texts\":[\"a b\",\"a\",\"c\"],\"logprobs\":[[-1,-2],[-1],[-3]],\"unit\":\"bit\"}",
+      "{\"entail\":[[1,0.8],[0.7,1]],\"contra\":[[0,0.1],[0,0]],\"classes\":[3,4],"
+          + "\"options\":{\"semantic_classes\":{\"rule\":\"loose\"}},\"answer\":1}",
+      "{\"items\":[{\"similarity\":[[1,0.5],[0.5,1]],\"energies\":[1,2],\"symmetrize\":true}],"
+          + "\"measures\":[\"sentence_sar\"],\"t\":0.5}",
+      "{\"logprobs\":[-0.1,-2],\"similarity_without_token\":[0.9,0.4],\"about\":false}",
       "{\"confidences\":[1,2,3],\"group\":2,\"bottom\":50,\"tail\":1,\"threshold\":2}"
     };
   }
