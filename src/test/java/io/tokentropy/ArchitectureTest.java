@@ -55,6 +55,9 @@ class ArchitectureTest {
           Map.entry("upstream", Set.of()),
           Map.entry("logs", Set.of()),
           Map.entry("embedding", Set.of("refusal", "json", "upstream")),
+          Map.entry(
+              "entailment",
+              Set.of("refusal", "distribution", "json", "dialect", "labels", "upstream")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
           Map.entry(
@@ -137,6 +140,7 @@ class ArchitectureTest {
                   "json",
                   "dialect",
                   "embedding",
+                  "entailment",
                   "endpoint",
                   "endpoint.input")),
           Map.entry(
@@ -195,7 +199,7 @@ class ArchitectureTest {
                   "labels",
                   "endpoint",
                   "endpoint.input")),
-          Map.entry("web.problem", Set.of("refusal", "json", "embedding")),
+          Map.entry("web.problem", Set.of("refusal", "json", "embedding", "entailment")),
           Map.entry("web.wire", Set.of()),
           Map.entry("web.exchange", Set.of("web.problem", "web.wire")),
           Map.entry(
@@ -212,6 +216,8 @@ class ArchitectureTest {
                   "score",
                   "json",
                   "embedding",
+                  "entailment",
+                  "upstream",
                   "metrics",
                   "endpoint",
                   "endpoint.input",
@@ -259,6 +265,7 @@ class ArchitectureTest {
                   "distribution",
                   "json",
                   "embedding",
+                  "entailment",
                   "logs",
                   "metrics",
                   "endpoint",

@@ -212,7 +212,14 @@ class ConfidenceTest extends CallTest {
           List.of(
               "'sim_x':[[1,0.5,0.5],[0.5,1,0.5],[0.5,0.5,1]],'sim_y':[[1,0.2,0.1],[0.2,1,0.3],[0.1,0.3,1]]"),
           "/v1/ensemble",
-          List.of("'probs':[[0.5,0.5],[0.25,0.75]]"));
+          List.of("'probs':[[0.5,0.5],[0.25,0.75]]"),
+          "/v1/uncertainty",
+          List.of(
+              """
+              'texts':['a b','a b','c'],'logprobs':[[-0.5,-0.2],[-0.5,-0.3],[-2]],
+              'similarity':[[1,0.9,0.1],[0.9,1,0.2],[0.1,0.2,1]],'similarity_without_token':[[0.9,0.5],[0.9,0.5],[0.3]],
+              'entail':[[1,0.8,0.1],[0.8,1,0.1],[0.1,0.1,1]],'contra':[[0,0.1,0.5],[0.1,0,0.5],[0.5,0.5,0]]\
+              """));
 
   /** Each score that a profile can name stands in an answer, and has a confidence there. */
   @Test

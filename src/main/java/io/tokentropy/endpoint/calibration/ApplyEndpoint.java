@@ -12,6 +12,7 @@ import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -31,7 +32,7 @@ public final class ApplyEndpoint {
 
   private ApplyEndpoint() {}
 
-  private record Asked(double[] scores, Profile profile) {}
+  private record Asked(List<Double> scores, Profile profile) {}
 
   /**
    * The endpoint.
@@ -49,7 +50,7 @@ public final class ApplyEndpoint {
     double[] numbers = Judged.numbers(scores, inputs);
     inputs.limits().answerEntries().require(scores.pointer(), numbers.length);
     ConfidenceMap.requireModest(numbers, scores.pointer());
-    return new Asked(numbers, profile);
+    return new Asked(Arrays.stream(numbers).boxed().toList(), profile);
   }
 
   private static Answer answer(Asked asked, Tally tally) {

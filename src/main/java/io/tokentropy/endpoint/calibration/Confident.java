@@ -134,13 +134,13 @@ public final class Confident {
         ConfidenceMap.Ends ends = profile.map().between(Math.min(low, high), high);
         covered = profile.covers(low) && profile.covers(high);
         any = true;
-        if (holder.get(name) instanceof Double score) {
-          holder.put("confidence", profile.map().confidence(score));
+        if (holder.get(name) instanceof Number score) {
+          holder.put("confidence", profile.map().confidence(score.doubleValue()));
         }
         holder.put("confidence_low", ends.low()).put("confidence_high", ends.high());
-      } else if (holder.get(name) instanceof Double score) {
-        holder.put("confidence", profile.map().confidence(score));
-        covered = profile.covers(score);
+      } else if (holder.get(name) instanceof Number score) {
+        holder.put("confidence", profile.map().confidence(score.doubleValue()));
+        covered = profile.covers(score.doubleValue());
         any = true;
       }
       found += any ? 1 : 0;

@@ -30,10 +30,12 @@ import io.tokentropy.endpoint.switching.EadReader;
 import io.tokentropy.endpoint.truncation.SampleEndpoint;
 import io.tokentropy.endpoint.truncation.TruncationEndpoint;
 import io.tokentropy.endpoint.uncertainty.UncertaintyEndpoint;
+import io.tokentropy.entailment.Judge;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.score.Thinking;
+import io.tokentropy.upstream.ModelServers;
 import io.tokentropy.web.problem.Problem;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +56,18 @@ public class Endpoints implements DisposableBean {
   private final Map<String, Endpoint<?>> byPath;
 
   @Autowired
-  Endpoints(Limits limits, EmbeddingSettings embeddings, ScoreSettings scores) {
-    this(limits, embeddings.embedder(), scores.tags());
+  Endpoints(
+      Limits limits,
+      EmbeddingSettings embeddings,
+      EntailmentSettings entailment,
+      ModelServers servers,
+      ScoreSettings scores) {
+    this(limits, embeddings.embedder(), entailment.judge(servers), scores.tags());
   }
 
-  /** The list, with what embeds texts, and the tags around thinking. */
-  Endpoints(Limits limits, Optional<Embedder> embedder, List<Thinking.Tag> tags) {
+  /** The list, with what embeds texts and judges them, and the tags around thinking. */
+  Endpoints(
+      Limits limits, Optional<Embedder> embedder, Optional<Judge> judge, List<Thinking.Tag> tags) {
     var inputs = new InputReader(limits.input(), workers, new Reader(limits.json()));
     var switching = new EadReader.Factory(inputs, limits.switching());
     Refusals refusals = refusal -> Problem.of(refusal).toAnswer();
@@ -74,7 +82,8 @@ public class Endpoints implements DisposableBean {
             EnsembleEndpoint.of(inputs, refusals),
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
-            UncertaintyEndpoint.of(inputs, limits.uncertainty(), workers, embedder, refusals),
+            UncertaintyEndpoint.of(
+                inputs, limits.uncertainty(), workers, embedder, judge, refusals),
             TsuEndpoint.of(inputs, limits.temperatures()),
             ReliabilityEndpoint.of(inputs),
             RankingEndpoint.of(inputs),
