@@ -56,6 +56,9 @@ class ArchitectureTest {
           Map.entry("upstream", Set.of()),
           Map.entry("logs", Set.of()),
           Map.entry("embedding", Set.of("refusal", "json", "upstream")),
+          Map.entry(
+              "entailment",
+              Set.of("refusal", "distribution", "json", "dialect", "labels", "upstream")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
           Map.entry(
@@ -141,6 +144,7 @@ class ArchitectureTest {
                   "json",
                   "dialect",
                   "embedding",
+                  "entailment",
                   "endpoint",
                   "endpoint.input")),
           Map.entry(
@@ -199,13 +203,14 @@ class ArchitectureTest {
                   "labels",
                   "endpoint",
                   "endpoint.input")),
-          Map.entry("web.problem", Set.of("refusal", "json", "embedding")),
+          Map.entry("web.problem", Set.of("refusal", "json", "embedding", "entailment")),
           Map.entry("web.wire", Set.of()),
           Map.entry("web.exchange", Set.of("web.problem", "web.wire")),
           Map.entry(
               "web.admission",
               Set.of("refusal", "metrics", "web.problem", "web.exchange", "web.wire")),
           Map.entry("web.security", Set.of("upstream", "logs", "web.problem", "web.exchange")),
+          Map.entry("web.upstream", Set.of("upstream")),
           Map.entry(
               "web.call",
               Set.of(
@@ -215,6 +220,8 @@ class ArchitectureTest {
                   "score",
                   "json",
                   "embedding",
+                  "entailment",
+                  "upstream",
                   "metrics",
                   "endpoint",
                   "endpoint.input",
@@ -264,6 +271,7 @@ class ArchitectureTest {
                   "distribution",
                   "json",
                   "embedding",
+                  "entailment",
                   "logs",
                   "metrics",
                   "endpoint",

@@ -35,6 +35,12 @@ public record Sampled(
     return new Sampled(size, sequences, texts, found, entailments, classes, energies, withoutToken);
   }
 
+  /** The same with what a judge says of each pair. */
+  public Sampled withEntailments(Entailments found) {
+    return new Sampled(
+        size, sequences, texts, similarities, found, classes, energies, withoutToken);
+  }
+
   /** The TokenSAR of each answer, nats; both must be known. */
   public List<Double> tokenSar() {
     List<Sequence> answers = required(sequences);

@@ -2,6 +2,8 @@ package io.tokentropy.calibration;
 
 import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.stream.DoubleStream;
 
 /** From a score of any scale to the probability that the answer is right, in [0, 1]. */
 public sealed interface ConfidenceMap {
@@ -10,6 +12,25 @@ public sealed interface ConfidenceMap {
 
   /** The confidence in an answer with this score. */
   double confidence(double score);
+
+  /** The scores between two at which the map may be higher or lower than on both sides. */
+  DoubleStream turns(double low, double high);
+
+  /**
+   * The least and the greatest confidence of all scores between two.
+   *
+   * @param low at most {@code high}
+   */
+  default Ends between(double low, double high) {
+    DoubleSummaryStatistics found =
+        DoubleStream.concat(DoubleStream.of(low, high), turns(low, high))
+            .map(this::confidence)
+            .summaryStatistics();
+    return new Ends(found.getMin(), found.getMax());
+  }
+
+  /** Of a range of confidences. */
+  record Ends(double low, double high) {}
 
   /**
    * Platt's: a logistic curve.
@@ -33,7 +54,13 @@ public sealed interface ConfidenceMap {
 
     @Override
     public double confidence(double score) {
-      return 1 / (1 + Math.exp(-(slope * ((score - center) / scale) + intercept)));
+      double modest = Math.clamp(score, -GREATEST, GREATEST);
+      return 1 / (1 + Math.exp(-(slope * ((modest - center) / scale) + intercept)));
+    }
+
+    @Override
+    public DoubleStream turns(double low, double high) {
+      return DoubleStream.empty();
     }
   }
 
@@ -73,6 +100,11 @@ public sealed interface ConfidenceMap {
       return Math.clamp(from + way * (to - from), Math.min(from, to), Math.max(from, to));
     }
 
+    @Override
+    public DoubleStream turns(double low, double high) {
+      return Arrays.stream(scores).filter(score -> score > low && score < high);
+    }
+
     public double[] scores() {
       return scores.clone();
     }
@@ -106,6 +138,12 @@ public sealed interface ConfidenceMap {
     public double confidence(double score) {
       int at = Arrays.binarySearch(edges, score);
       return confidences[at >= 0 ? at : -at - 1];
+    }
+
+    /** Each edge is in the bin below it: the bins that begin and end between the two. */
+    @Override
+    public DoubleStream turns(double low, double high) {
+      return Arrays.stream(edges).filter(edge -> edge > low && edge < high);
     }
 
     public double[] edges() {

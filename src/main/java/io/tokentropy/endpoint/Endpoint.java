@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost what it takes to answer what is asked
  * @param await what is asked once what it needs from elsewhere has come, which takes no core; null
  *     if it needs nothing
+ * @param scores what a calibration profile can be for
  */
 public record Endpoint<Q>(
     String path,
@@ -31,11 +32,25 @@ public record Endpoint<Q>(
     @Nullable Packed<?> packed,
     List<Method> methods,
     Function<Q, Cost> cost,
-    @Nullable Await<Q> await) {
+    @Nullable Await<Q> await,
+    Scores scores) {
 
   public Endpoint {
     reads = Set.copyOf(reads);
     methods = List.copyOf(methods);
+  }
+
+  /** An endpoint whose answers hold nothing that a profile can be for. */
+  public Endpoint(
+      String path,
+      Set<Form> reads,
+      Function<Fields, Q> read,
+      BiFunction<Q, Tally, Answer> answer,
+      @Nullable Packed<?> packed,
+      List<Method> methods,
+      Function<Q, Cost> cost,
+      @Nullable Await<Q> await) {
+    this(path, reads, read, answer, packed, methods, cost, await, Scores.NONE);
   }
 
   /** An endpoint that waits for nothing. */
@@ -67,6 +82,11 @@ public record Endpoint<Q>(
       List<Method> methods) {
     return new Endpoint<>(
         path, Set.of(Form.JSON, Form.RESPONSE), read, answer, null, methods, asked -> Cost.NONE);
+  }
+
+  /** The same, whose answers hold these. */
+  public Endpoint<Q> scoring(Scores held) {
+    return new Endpoint<>(path, reads, read, answer, packed, methods, cost, await, held);
   }
 
   /** How the fields of a call may come. */

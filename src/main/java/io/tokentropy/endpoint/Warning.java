@@ -23,6 +23,13 @@ public record Warning(String code, String message, int index) {
     return index < 0 ? answer : answer.put("index", index);
   }
 
+  /** Adds to the {@code warnings} of an answer. */
+  public static Answer addAll(List<Warning> warnings, Answer answer) {
+    return warnings.isEmpty()
+        ? answer
+        : answer.add("warnings", warnings.stream().map(Warning::toAnswer).toList());
+  }
+
   /** Puts {@code warnings} into an answer, if there are any. */
   public static Answer putAll(List<Warning> warnings, Answer answer) {
     return warnings.isEmpty()

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -91,6 +92,27 @@ public final class Answer {
 
   public boolean isEmpty() {
     return size == 0;
+  }
+
+  /** What stands under a name, as it was put; null if nothing does. */
+  public @Nullable Object get(String name) {
+    for (int i = 0; i < size; i++) {
+      if (names[i].equals(name)) {
+        return values[i];
+      }
+    }
+    return null;
+  }
+
+  /** Puts more at the end of a list, which is begun if there is none. */
+  public Answer add(String name, List<?> more) {
+    for (int i = 0; i < size; i++) {
+      if (names[i].equals(name) && values[i] instanceof List<?> list) {
+        values[i] = Stream.concat(list.stream(), more.stream()).toList();
+        return this;
+      }
+    }
+    return put(name, more);
   }
 
   /** Adds the other's fields after these. */

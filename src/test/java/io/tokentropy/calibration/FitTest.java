@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Maps from scores to confidences. */
@@ -195,5 +196,33 @@ class FitTest {
         .isInstanceOfSatisfying(
             InvalidInput.ParameterOutOfRange.class,
             e -> assertThat(e.pointer()).isEqualTo(pointer));
+  }
+
+  /** Bins up to 1, to 2, to 3 and beyond: 0.9, 0.2, 0.8, 0.1. */
+  @ParameterizedTest
+  @CsvSource({
+    "0,   1,   0.9, 0.9",
+    "0.5, 1.5, 0.2, 0.9",
+    "1.1, 2,   0.2, 0.2",
+    "1.1, 2.1, 0.2, 0.8",
+    "1.1, 9,   0.1, 0.8",
+    "3,   3,   0.8, 0.8",
+    "-9,  9,   0.1, 0.9"
+  })
+  void theConfidencesOfARangeOfScoresAreThoseOfItsBins(
+      double low, double high, double least, double most) {
+    var map =
+        new ConfidenceMap.Histogram(new double[] {1, 2, 3}, new double[] {0.9, 0.2, 0.8, 0.1});
+    assertThat(map.between(low, high)).isEqualTo(new ConfidenceMap.Ends(least, most));
+  }
+
+  /** A map of knots may turn within a range, though none that is fitted here does. */
+  @Test
+  void theConfidencesOfARangeOfScoresReachToTheKnotsInIt() {
+    var map = new ConfidenceMap.Isotonic(new double[] {0, 1, 2}, new double[] {0, 1, 0});
+    assertThat(map.between(0.5, 1.75)).isEqualTo(new ConfidenceMap.Ends(0.25, 1));
+    assertThat(map.between(0, 0.5)).isEqualTo(new ConfidenceMap.Ends(0, 0.5));
+    var curve = new ConfidenceMap.Platt(0, 1, -1, 0);
+    assertThat(curve.between(0, 1e300)).isEqualTo(new ConfidenceMap.Ends(0, 0.5));
   }
 }

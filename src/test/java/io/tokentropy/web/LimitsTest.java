@@ -352,6 +352,7 @@ class LimitsTest extends ServiceTest {
     tested.addAll(List.of("max_json_name_length", "max_line_bytes", "max_header_bytes"));
     tested.add("max_compression_ratio"); // CompressedBodiesTest
     tested.add("max_cost"); // DearTest
+    tested.add("max_entailment_pairs"); // EntailmentCallsTest
     assertThat(new TreeSet<>(get("/v1/limits").ok().at("/limits").propertyNames()))
         .isEqualTo(tested);
   }

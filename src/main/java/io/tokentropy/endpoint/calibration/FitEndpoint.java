@@ -5,7 +5,9 @@ import io.tokentropy.calibration.ConfidenceMap;
 import io.tokentropy.calibration.Fit;
 import io.tokentropy.endpoint.Cost;
 import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.endpoint.HigherMeans;
 import io.tokentropy.endpoint.Method;
+import io.tokentropy.endpoint.Scores;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.endpoint.evaluation.Judged;
@@ -14,11 +16,13 @@ import io.tokentropy.evaluation.RankingQuality;
 import io.tokentropy.evaluation.Reliability;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
+import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/calibration/fit}: what scores of any scale are worth as confidences. */
 public final class FitEndpoint {
@@ -50,37 +54,43 @@ public final class FitEndpoint {
               .parameter("correct", "list", "true | false | 1 | 0, at least 5 of each")
               .parameter("method", "string", "platt | isotonic | histogram", "platt")
               .parameter(
-                  "higher_means", "string", "more_uncertain | more_confident", "more_uncertain")
+                  "higher_means",
+                  "string",
+                  "more_uncertain | more_confident",
+                  "that of score, else more_uncertain")
+              .parameter("score", "object", "path, field, unit: what the profile is for", "none")
               .parameter("bins", "integer", "for histogram, of at least 5 answers", "at most 10"));
 
   private FitEndpoint() {}
 
-  /** What a higher score means. */
-  enum HigherMeans {
-    MORE_UNCERTAIN,
-    MORE_CONFIDENT;
+  private record Asked(
+      Answers answers,
+      MapForm.Name method,
+      Fit fit,
+      HigherMeans higherMeans,
+      @Nullable ScoreName score) {}
 
-    String wire() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  private record Asked(Answers answers, MapForm.Name method, Fit fit, HigherMeans higherMeans) {}
-
-  public static Endpoint<?> of(InputReader inputs) {
+  /**
+   * The endpoint.
+   *
+   * @param known the scores of each endpoint that has any, by its path
+   */
+  public static Endpoint<?> of(InputReader inputs, Map<String, Scores> known) {
     return new Endpoint<>(
         PATH,
         Set.of(Endpoint.Form.JSON),
-        fields -> read(fields, inputs),
+        fields -> read(fields, inputs, known),
         FitEndpoint::answer,
         null,
         METHODS,
         asked -> Cost.of(OPERATIONS * asked.answers.size(), BYTES * asked.answers.size()));
   }
 
-  private static Asked read(Fields fields, InputReader inputs) {
+  private static Asked read(Fields fields, InputReader inputs, Map<String, Scores> known) {
     MapForm.Name method = fields.word("method", MapForm.Name.PLATT, MapForm.Name::wire);
-    HigherMeans means = fields.word("higher_means", HigherMeans.MORE_UNCERTAIN, HigherMeans::wire);
+    Value name = fields.get("score");
+    ScoreName score = name == null ? null : ScoreName.read(name, known);
+    HigherMeans means = higherMeans(fields, score);
     Judged judged = Judged.read(fields, "scores", inputs);
     boolean uncertain = means == HigherMeans.MORE_UNCERTAIN;
     Answers answers = Answers.of(judged.numbers(), judged.correct(), uncertain);
@@ -92,7 +102,19 @@ public final class FitEndpoint {
           case ISOTONIC -> new Fit.Isotonic();
           case HISTOGRAM -> histogram;
         };
-    return new Asked(answers, method, fit, means);
+    return new Asked(answers, method, fit, means, score);
+  }
+
+  /** A score of this service brings its direction. */
+  private static HigherMeans higherMeans(Fields fields, @Nullable ScoreName score) {
+    Value stated = fields.get("higher_means");
+    if (score == null) {
+      return fields.word("higher_means", HigherMeans.MORE_UNCERTAIN, HigherMeans::wire);
+    }
+    if (stated != null) {
+      score.requireDirection(stated);
+    }
+    return score.score().higherMeans();
   }
 
   private static Answer answer(Asked asked, Tally tally) {
@@ -107,6 +129,7 @@ public final class FitEndpoint {
             .put("index", 0)
             .put("kind", KIND)
             .put("version", 1)
+            .put("score", asked.score == null ? null : asked.score.write())
             .put("method", asked.method.wire())
             .put("higher_means", asked.higherMeans.wire())
             .put("n", answers.size())
@@ -119,13 +142,13 @@ public final class FitEndpoint {
             .put("after_by", Fit.FOLDS + "-fold cross-validation");
     Answer answer = Answer.of("list").put("data", List.of(profile));
     boolean better = after.brier() < share * (1 - share);
-    return Warning.putAll(better ? List.of() : List.of(useless(after, share)), answer);
+    return Warning.putAll(
+        better ? List.of() : List.of(uninformative(after.brier(), share)), answer);
   }
 
   /** A few answers far out can turn the curve against the order of most. */
   private static void requireDirection(ConfidenceMap map, HigherMeans means) {
-    if (map instanceof ConfidenceMap.Platt platt
-        && (means == HigherMeans.MORE_UNCERTAIN ? platt.slope() > 0 : platt.slope() < 0)) {
+    if (map instanceof ConfidenceMap.Platt platt && means.isAgainst(platt.slope())) {
       throw new InvalidInput.ParameterOutOfRange(
               "/method",
               "a logistic curve that runs against " + means.wire(),
@@ -153,11 +176,12 @@ public final class FitEndpoint {
     return RankingQuality.of(doubts, answers.right()).auroc().orElseThrow();
   }
 
-  private static Warning useless(Reliability after, double share) {
+  /** Says that a map is no better than the share of right answers alone. */
+  static Warning uninformative(double brier, double share) {
     return Warning.of(
         "uninformative",
         "the Brier score by cross-validation is "
-            + after.brier()
+            + brier
             + ", no better than "
             + share * (1 - share)
             + ", that of the share of right answers alone");

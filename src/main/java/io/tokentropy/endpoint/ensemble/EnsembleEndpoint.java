@@ -6,6 +6,7 @@ import io.tokentropy.endpoint.Endpoint.Form;
 import io.tokentropy.endpoint.Items;
 import io.tokentropy.endpoint.Method;
 import io.tokentropy.endpoint.Refusals;
+import io.tokentropy.endpoint.Scores;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.endpoint.input.InputReader;
@@ -46,6 +47,12 @@ public final class EnsembleEndpoint {
               .parameter("prior", "numbers", "beside log_likelihoods; as weights", "equal")
               .parameter("max_return", "integer", "at least 0", ListedTokens.DEFAULT));
 
+  private static final Scores SCORES =
+      Scores.NONE
+          .uncertainInUnit("data.total", "data.aleatoric", "data.epistemic")
+          .uncertainInUnit("data.epkl", "data.rmi")
+          .uncertain("data.variance", "data.epistemic_share");
+
   private final InputReader inputs;
   private final Refusals refusals;
 
@@ -57,13 +64,14 @@ public final class EnsembleEndpoint {
   public static Endpoint<?> of(InputReader inputs, Refusals refusals) {
     var ensemble = new EnsembleEndpoint(inputs, refusals);
     return new Endpoint<>(
-        PATH,
-        Set.of(Form.JSON, Form.ROWS),
-        ensemble::read,
-        ensemble::answer,
-        null,
-        METHODS,
-        EnsembleEndpoint::cost);
+            PATH,
+            Set.of(Form.JSON, Form.ROWS),
+            ensemble::read,
+            ensemble::answer,
+            null,
+            METHODS,
+            EnsembleEndpoint::cost)
+        .scoring(SCORES);
   }
 
   private record Asked(EntropyUnit unit, ListedTokens listed, Items<EnsembleRequest> ensembles) {}

@@ -5,6 +5,7 @@ import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Endpoint.Form;
 import io.tokentropy.endpoint.Endpoint.Packed;
 import io.tokentropy.endpoint.Room;
+import io.tokentropy.endpoint.Scores;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.input.Input;
 import io.tokentropy.endpoint.input.InputReader;
@@ -16,20 +17,36 @@ import java.util.Set;
 public final class EntropyEndpoint {
   public static final String PATH = "/v1/entropy";
 
+  private static final Scores SCORES =
+      Scores.NONE
+          .uncertainInUnit("data.entropy", "data.varentropy", "data.min_entropy", "data.renyi")
+          .uncertainInUnit("data.collision", "data.logtoku.aleatoric")
+          .uncertain("data.normalized", "data.perplexity", "data.tsallis", "data.gini")
+          .uncertain("data.logtoku.epistemic")
+          .confident("data.margin", "data.fisher_rao")
+          .confidentInUnit("data.kl_from_uniform", "data.self_certainty", "data.deepconf")
+          .confidentInUnit("data.logtoku.reliability")
+          .uncertainInUnit("sequence.mean", "sequence.max", "sequence.sum")
+          .uncertainInUnit("sequence.prefix.full", "sequence.prefix.prefix")
+          .uncertain("sequence.mean_normalized")
+          .confidentInUnit("sequence.deepconf.mean", "sequence.deepconf.lowest_group")
+          .confidentInUnit("sequence.deepconf.bottom", "sequence.deepconf.tail");
+
   private EntropyEndpoint() {}
 
   public static Endpoint<?> of(InputReader inputs) {
     return new Endpoint<EntropyRequest>(
-        PATH,
-        Set.of(Form.JSON, Form.ROWS, Form.RESPONSE, Form.QUERY),
-        fields -> EntropyRequest.read(fields, inputs),
-        EntropyEndpoint::answer,
-        new Packed<>(
+            PATH,
+            Set.of(Form.JSON, Form.ROWS, Form.RESPONSE, Form.QUERY),
             fields -> EntropyRequest.read(fields, inputs),
-            asked -> Cost.NONE,
-            EntropyEndpoint::packed),
-        EntropyMethods.LIST,
-        asked -> Cost.NONE);
+            EntropyEndpoint::answer,
+            new Packed<>(
+                fields -> EntropyRequest.read(fields, inputs),
+                asked -> Cost.NONE,
+                EntropyEndpoint::packed),
+            EntropyMethods.LIST,
+            asked -> Cost.NONE)
+        .scoring(SCORES);
   }
 
   private static Answer answer(EntropyRequest asked, Tally tally) {

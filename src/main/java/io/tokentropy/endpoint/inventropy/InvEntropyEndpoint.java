@@ -8,6 +8,7 @@ import io.tokentropy.endpoint.Cost;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Endpoint.Form;
 import io.tokentropy.endpoint.Refusals;
+import io.tokentropy.endpoint.Scores;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.endpoint.Workers;
@@ -30,6 +31,11 @@ public final class InvEntropyEndpoint {
 
   /** About how many operations it takes to embed one character of a text. */
   private static final long CHARACTER = 200_000;
+
+  private static final Scores SCORES =
+      Scores.NONE
+          .uncertainInUnit("data.inv_entropy", "data.ni_entropy", "data.excess")
+          .uncertain("data.scaled");
 
   private final InputLimits inputs;
   private final InvEntropyLimits limits;
@@ -63,14 +69,15 @@ public final class InvEntropyEndpoint {
       Refusals refusals) {
     var invEntropy = new InvEntropyEndpoint(inputs, limits, workers, embedder, refusals);
     return new Endpoint<>(
-        PATH,
-        Set.of(Form.JSON),
-        invEntropy::read,
-        invEntropy::answer,
-        null,
-        InvEntropyMethods.LIST,
-        InvEntropyEndpoint::cost,
-        embedder.filter(Embedder::waits).map(Texts::new).orElse(null));
+            PATH,
+            Set.of(Form.JSON),
+            invEntropy::read,
+            invEntropy::answer,
+            null,
+            InvEntropyMethods.LIST,
+            InvEntropyEndpoint::cost,
+            embedder.filter(Embedder::waits).map(Texts::new).orElse(null))
+        .scoring(SCORES);
   }
 
   /** Texts that are embedded elsewhere. */

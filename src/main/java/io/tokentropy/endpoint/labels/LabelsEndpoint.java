@@ -2,6 +2,7 @@ package io.tokentropy.endpoint.labels;
 
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Method;
+import io.tokentropy.endpoint.Scores;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.json.Answer;
@@ -51,15 +52,25 @@ public final class LabelsEndpoint {
               .parameter("candidates", "list", "{name, openai | logprobs}")
               .parameter("normalize", "string", "sum | mean | per_byte", "sum"));
 
+  private static final Scores SCORES =
+      Scores.NONE
+          .confident("data.margin_low", "data.labels.prob", "data.given_labels.prob")
+          .uncertainInUnit("data.entropy")
+          .uncertain("data.normalized")
+          .confident("data.prob", "data.logprob", "data.mean_logprob")
+          .uncertainInUnit("entropy")
+          .uncertain("normalized");
+
   private LabelsEndpoint() {}
 
   /** What is asked: an answer waits for a tally. */
   public static Endpoint<?> of(InputReader inputs, LabelLimits limits, List<Thinking.Tag> tags) {
     return Endpoint.ofJson(
-        PATH,
-        fields -> read(fields, inputs, limits, tags),
-        (asked, tally) -> asked.apply(tally),
-        METHODS);
+            PATH,
+            fields -> read(fields, inputs, limits, tags),
+            (asked, tally) -> asked.apply(tally),
+            METHODS)
+        .scoring(SCORES);
   }
 
   private static Function<Tally, Answer> read(

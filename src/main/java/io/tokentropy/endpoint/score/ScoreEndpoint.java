@@ -1,6 +1,7 @@
 package io.tokentropy.endpoint.score;
 
 import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.endpoint.Scores;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.score.Thinking;
 import java.util.List;
@@ -11,6 +12,18 @@ import java.util.List;
 public final class ScoreEndpoint {
   public static final String PATH = "/v1/score";
 
+  private static final Scores SCORES =
+      Scores.NONE
+          .confident("sequence.mean_logprob", "sequence.logprob", "sequence.probability")
+          .uncertain("sequence.perplexity", "sequence.perplexity_per_word")
+          .uncertain("sequence.bits_per_byte", "sequence.bits_per_character")
+          .uncertainInUnit("sequence.mean_entropy", "sequence.max_entropy")
+          .confident("spans.mean_logprob", "spans.logprob", "spans.probability")
+          .confident("spans.min_probability")
+          .uncertainInUnit("spans.mean_entropy", "spans.max_entropy")
+          .confident("data.logprob")
+          .uncertainInUnit("data.entropy");
+
   private ScoreEndpoint() {}
 
   /**
@@ -20,6 +33,7 @@ public final class ScoreEndpoint {
    */
   public static Endpoint<?> of(InputReader inputs, ScoreLimits limits, List<Thinking.Tag> tags) {
     var form = new ScoreRequest.Form(inputs, limits, tags);
-    return Endpoint.ofResponses(PATH, form::read, ScoreAnswer::of, ScoreMethods.list(limits));
+    return Endpoint.ofResponses(PATH, form::read, ScoreAnswer::of, ScoreMethods.list(limits))
+        .scoring(SCORES);
   }
 }

@@ -46,17 +46,18 @@ public enum Measure {
 
   /** Whether what is known suffices for it. */
   public boolean isAllowedBy(Sampled known) {
-    return isAllowedBy(known, known.similarities() != null);
+    return isAllowedBy(known, known.similarities() != null, known.entailments() != null);
   }
 
   /**
    * The same.
    *
    * @param similar whether similarities will be known once it is computed
+   * @param judged whether entailments will
    */
-  boolean isAllowedBy(Sampled known, boolean similar) {
+  boolean isAllowedBy(Sampled known, boolean similar, boolean judged) {
     boolean several = known.size() > 1;
-    boolean tied = similar || known.entailments() != null;
+    boolean tied = similar || judged;
     boolean relevance =
         known.withoutToken() != null
             && known.sequences() != null

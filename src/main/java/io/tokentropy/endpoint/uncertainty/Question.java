@@ -6,6 +6,7 @@ import io.tokentropy.embedding.Embeddings;
 import io.tokentropy.embedding.LongTexts;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.endpoint.uncertainty.Settings.Likeness;
+import io.tokentropy.entailment.Verdicts;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.similarity.Similarities;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind of input, for whoever counts
  * @param likeness where the similarities come from; null if there are none
  * @param embedded the texts as vectors, once that is done
+ * @param judging what a judge of inference is asked; null if none is
+ * @param width the widest range of a probability that it gave, once that is done
  * @param wanted what is computed
  * @param said what is to be said of what was read: codes and messages
  */
@@ -32,6 +35,8 @@ record Question(
     Settings settings,
     @Nullable Likeness likeness,
     @Nullable Embeddings embedded,
+    @Nullable Judging judging,
+    double width,
     Set<Measure> wanted,
     MeasureOptions options,
     List<Said> said) {
@@ -66,7 +71,47 @@ record Question(
     }
     Embeddings vectors = vectors(embedder);
     return new Question(
-        pointer, kind, known, settings, likeness, vectors, wanted, options, said(vectors));
+        pointer,
+        kind,
+        known,
+        settings,
+        likeness,
+        vectors,
+        judging,
+        width,
+        wanted,
+        options,
+        said(vectors));
+  }
+
+  /** The same with what the judge says, if it is asked and has not said it yet. */
+  Question judged(Verdicts verdicts) {
+    if (!isToBeJudged() || judging == null) {
+      return this;
+    }
+    Judging.Judged found = judging.by(verdicts);
+    return new Question(
+        pointer,
+        kind,
+        known.withEntailments(found.entailments()),
+        settings,
+        likeness,
+        embedded,
+        judging,
+        found.width(),
+        wanted,
+        options,
+        said);
+  }
+
+  /** Whether a judge has still to say something. */
+  boolean isToBeJudged() {
+    return judging != null && known.entailments() == null;
+  }
+
+  /** How many pairs of answers a judge is asked about. */
+  long pairs() {
+    return judging == null ? 0 : judging.pairs();
   }
 
   private Embeddings vectors(Optional<Embedder> embedder) {

@@ -6,6 +6,7 @@ import io.tokentropy.answers.Sequence;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.endpoint.input.Matrices;
 import io.tokentropy.endpoint.uncertainty.Settings.Likeness;
+import io.tokentropy.entailment.Judge;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ final class QuestionForm {
   private final Fields request;
   private final InputReader inputs;
   private final UncertaintyLimits limits;
+  private final Optional<Judge> judge;
   private final EntropyUnit unit;
   private final Settings settings;
   private final Sampled.Builder answers = new Sampled.Builder();
@@ -43,11 +46,13 @@ final class QuestionForm {
       Fields request,
       InputReader inputs,
       UncertaintyLimits limits,
+      Optional<Judge> judge,
       EntropyUnit unit) {
     this.fields = fields;
     this.request = request;
     this.inputs = inputs;
     this.limits = limits;
+    this.judge = judge;
     this.unit = unit;
     this.settings = Settings.read(fields, request);
   }
@@ -74,7 +79,9 @@ final class QuestionForm {
           "one of the " + known.size() + " answers, from 0");
     }
     Likeness likeness = likeness(known);
-    Set<Measure> wanted = wanted(known, likeness != null);
+    Judging judging = Judging.read(fields, request, known, judge);
+    boolean judged = judging != null || known.entailments() != null;
+    Set<Measure> wanted = wanted(known, likeness != null, judged);
     MeasureOptions options = new OptionFields(fields, request, wanted).read();
     boolean used = wanted.stream().anyMatch(Measure::takesSimilarities);
     return new Question(
@@ -84,6 +91,8 @@ final class QuestionForm {
         settings,
         used && known.size() > 1 ? likeness : null,
         null,
+        used && known.size() > 1 ? judging : null,
+        0,
         wanted,
         options,
         said);
@@ -339,11 +348,11 @@ final class QuestionForm {
     return asked;
   }
 
-  private Set<Measure> wanted(Sampled known, boolean similar) {
+  private Set<Measure> wanted(Sampled known, boolean similar, boolean judged) {
     Set<Measure> asked = settings.measures();
     if (asked != null) {
       for (Measure measure : asked) {
-        if (!measure.isAllowedBy(known, similar)) {
+        if (!measure.isAllowedBy(known, similar, judged)) {
           throw new InvalidInput.MissingInput(
               fields.pointer(), measure.wire() + " needs " + measure.needs());
         }
@@ -352,7 +361,7 @@ final class QuestionForm {
     }
     Set<Measure> allowed = EnumSet.noneOf(Measure.class);
     Arrays.stream(Measure.values())
-        .filter(measure -> measure.isAllowedBy(known, similar))
+        .filter(measure -> measure.isAllowedBy(known, similar, judged))
         .forEach(allowed::add);
     if (allowed.isEmpty()) {
       throw new InvalidInput.MissingInput(

@@ -8,11 +8,14 @@ import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Endpoint.Form;
 import io.tokentropy.endpoint.Items;
 import io.tokentropy.endpoint.Refusals;
+import io.tokentropy.endpoint.Scores;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.Warning;
 import io.tokentropy.endpoint.Workers;
 import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.endpoint.uncertainty.Settings.Likeness;
+import io.tokentropy.entailment.Judge;
+import io.tokentropy.entailment.Verdicts;
 import io.tokentropy.entropy.EntropyUnit;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
@@ -29,10 +32,34 @@ public final class UncertaintyEndpoint {
   /** About how many operations it takes to embed one character of a text. */
   private static final long CHARACTER = 200_000;
 
+  /** Those that mean the same whatever else is known of the answers. */
+  private static final Scores SCORES =
+      Scores.NONE
+          .uncertainInUnit("data.sequence.msp_uncertainty", "data.sequence.log_perplexity")
+          .uncertain("data.sequence.perplexity")
+          .confident("data.sequence.sum_logprob", "data.sequence.probability")
+          .confident("data.sequence.normalized_probability")
+          .confident("data.sequence.min_token_probability")
+          .confident("data.sequence.mean_token_probability")
+          .uncertainInUnit("data.mc_entropy.entropy", "data.mc_entropy.length_normalized")
+          .uncertainInUnit("data.semantic_entropy.rao_blackwell", "data.semantic_entropy.discrete")
+          .uncertain("data.semantic_entropy.rao_blackwell_normalized")
+          .uncertain("data.semantic_entropy.discrete_normalized")
+          .uncertain("data.semantic_classes.count")
+          .uncertain("data.spectral.eig_val_laplacian", "data.spectral.deg_mat")
+          .uncertain("data.spectral.eccentricity")
+          .uncertainInUnit("data.kle.kle")
+          .uncertain("data.kle.kle_normalized", "data.lexical.uncertainty")
+          .uncertainInUnit("data.token_sar.token_sar", "data.sentence_sar.sentence_sar")
+          .uncertainInUnit("data.sar.sar")
+          .confident("data.consistency.noncontradiction", "data.consistency.entailment")
+          .confident("data.consistency.similarity", "data.consistency.exact_match");
+
   private final InputReader inputs;
   private final UncertaintyLimits limits;
   private final Workers workers;
   private final Optional<Embedder> embedder;
+  private final Optional<Judge> judge;
   private final Refusals refusals;
 
   private UncertaintyEndpoint(
@@ -40,11 +67,13 @@ public final class UncertaintyEndpoint {
       UncertaintyLimits limits,
       Workers workers,
       Optional<Embedder> embedder,
+      Optional<Judge> judge,
       Refusals refusals) {
     this.inputs = inputs;
     this.limits = limits;
     this.workers = workers;
     this.embedder = embedder;
+    this.judge = judge;
     this.refusals = refusals;
   }
 
@@ -52,49 +81,64 @@ public final class UncertaintyEndpoint {
    * The endpoint.
    *
    * @param embedder of texts; empty if texts are not embedded
+   * @param judge of what follows from what; empty if there is none
    */
   public static Endpoint<?> of(
       InputReader inputs,
       UncertaintyLimits limits,
       Workers workers,
       Optional<Embedder> embedder,
+      Optional<Judge> judge,
       Refusals refusals) {
-    var uncertainty = new UncertaintyEndpoint(inputs, limits, workers, embedder, refusals);
+    var uncertainty = new UncertaintyEndpoint(inputs, limits, workers, embedder, judge, refusals);
+    Optional<Embedder> elsewhere = embedder.filter(Embedder::waits);
     return new Endpoint<>(
-        PATH,
-        Set.of(Form.JSON, Form.RESPONSE),
-        uncertainty::read,
-        uncertainty::answer,
-        null,
-        UncertaintyMethods.LIST,
-        UncertaintyEndpoint::cost,
-        embedder.filter(Embedder::waits).map(Texts::new).orElse(null));
+            PATH,
+            Set.of(Form.JSON, Form.RESPONSE),
+            uncertainty::read,
+            uncertainty::answer,
+            null,
+            UncertaintyMethods.LIST,
+            UncertaintyEndpoint::cost,
+            elsewhere.isEmpty() && judge.isEmpty() ? null : new Elsewhere(elsewhere, judge))
+        .scoring(SCORES);
   }
 
   /** What is asked; {@code about} says that every figure is to be explained. */
   private record Asked(EntropyUnit unit, boolean about, Items<Question> questions) {}
 
-  /** Texts that are embedded elsewhere. */
-  private record Texts(Embedder embedder) implements Endpoint.Await<Asked> {
+  /** What other servers are asked, where texts are embedded or judged by one. */
+  private record Elsewhere(Optional<Embedder> embedder, Optional<Judge> judge)
+      implements Endpoint.Await<Asked> {
     @Override
     public boolean waits(Asked asked) {
-      return characters(asked.questions) > 0;
+      return (embedder.isPresent() && characters(asked.questions) > 0)
+          || asked.questions.readable().anyMatch(Question::isToBeJudged);
     }
 
     @Override
     public Asked arrived(Asked asked) {
+      Optional<Verdicts> verdicts = judge.map(Verdicts::new);
       var questions = new ArrayList<Attempt<Question>>();
       for (Attempt<Question> question : asked.questions.asked()) {
-        Attempt<Question> embedded =
-            Attempt.of(() -> question.get().embedded(Optional.of(embedder)));
-        if (embedded instanceof Attempt.Failed<Question>(RuntimeException why)
+        Attempt<Question> known = Attempt.of(() -> known(question.get(), verdicts));
+        if (known instanceof Attempt.Failed<Question>(RuntimeException why)
             && !(why instanceof InvalidInput)) {
           throw why;
         }
-        questions.add(embedded);
+        questions.add(known);
       }
       return new Asked(asked.unit, asked.about, new Items<>(questions, asked.questions.several()));
     }
+
+    private Question known(Question question, Optional<Verdicts> verdicts) {
+      Question embedded = embedder.isPresent() ? question.embedded(embedder) : question;
+      return verdicts.map(embedded::judged).orElse(embedded);
+    }
+  }
+
+  private static long pairs(Items<Question> questions) {
+    return questions.readable().mapToLong(Question::pairs).sum();
   }
 
   private static long characters(Items<Question> questions) {
@@ -117,13 +161,15 @@ public final class UncertaintyEndpoint {
     boolean about = fields.flag("about", true);
     if (fields.has("items")) {
       Settings.read(fields, fields);
+      fields.get("entailment_from");
       OptionFields.ask(fields);
     }
     Items<Question> questions =
         Items.read(
             fields,
             inputs.limits().rows(),
-            own -> new QuestionForm(own, fields, inputs, limits, unit).read());
+            own -> new QuestionForm(own, fields, inputs, limits, judge, unit).read());
+    limits.entailmentPairs().require(fields.pointer(), pairs(questions));
     limits.textsLength().require(fields.pointer(), characters(questions));
     limits.operations().require(fields.pointer(), operations(questions));
     return new Asked(unit, about, questions);
@@ -159,6 +205,9 @@ public final class UncertaintyEndpoint {
     if (embedded) {
       answer.put("embedding_model", embedder.map(Embedder::model).orElse(null));
     }
+    if (pairs(asked.questions) > 0) {
+      answer.put("entailment_model", judge.map(Judge::model).orElse(null));
+    }
     return Warning.putAll(warnings, answer);
   }
 
@@ -180,6 +229,11 @@ public final class UncertaintyEndpoint {
     Likeness likeness = question.likeness();
     if (likeness != null) {
       answer.put("similarity_from", likeness.wire());
+    }
+    if (question.judging() != null) {
+      answer
+          .put("entailment_from", Judging.From.SERVER.wire())
+          .put("entailment_width", question.width());
     }
     for (Measured each : measured) {
       answer.put(each.measure().wire(), each.toAnswer(all.about));

@@ -37,7 +37,9 @@ final class UncertaintyMethods {
                   "rule", "string", "strict | loose | either | above_contradiction", "strict")
               .parameter("assign", "string", "greedy | last | components", "greedy")
               .parameter("threshold", "number", "of likeness, 0 to 1", "0.85")
-              .parameter("by", "string", BY, "auto: nli where it is"),
+              .parameter("by", "string", BY, "auto: nli where it is")
+              .parameter("entailment_from", "string", "given | server", "given")
+              .parameter("question", "string", "of server: what the texts answer", "none"),
           method(Measure.SEMANTIC_ENTROPY, "How evenly answers spread over meanings", "O(N^2)")
               .formula("-sum q ln q over the classes, q their share of the mass, or of the answers")
               .citation("arXiv 2302.09664; Farquhar et al., Nature 630, 2024")

@@ -4,6 +4,7 @@ import io.tokentropy.refusal.Wanted;
 import io.tokentropy.web.problem.ProblemKind;
 import io.tokentropy.web.problem.Refused;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -33,7 +34,9 @@ public class Dear implements SmartLifecycle {
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
   private final Duration grace;
   private volatile boolean running;
-  private volatile boolean stopping;
+
+  /** When what is under way ends, on the clock of {@link System#nanoTime}; empty while it runs. */
+  private volatile OptionalLong end = OptionalLong.empty();
 
   /** The last quarter of the time to stop in is for answers. */
   Dear(@Value("${spring.lifecycle.timeout-per-shutdown-phase:20s}") Duration stop) {
@@ -120,7 +123,7 @@ public class Dear implements SmartLifecycle {
   }
 
   private void requireWanted(Patience patience) {
-    if (stopping) {
+    if (isOver()) {
       throw new Refused(ProblemKind.DEADLINE_EXCEEDED, "the service is stopping");
     }
     if (System.nanoTime() - patience.end() > 0) {
@@ -151,8 +154,14 @@ public class Dear implements SmartLifecycle {
     }
   }
 
+  private boolean isOver() {
+    OptionalLong last = end;
+    return last.isPresent() && System.nanoTime() - last.getAsLong() >= 0;
+  }
+
   @Override
   public void start() {
+    end = OptionalLong.empty();
     running = true;
   }
 
@@ -164,23 +173,14 @@ public class Dear implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    stopping = true;
+    end = OptionalLong.of(System.nanoTime());
   }
 
   /** Leaves what is under way some of the time that there is. */
   @Override
   public void stop(Runnable callback) {
     running = false;
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                Thread.sleep(grace);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              stopping = true;
-            });
+    end = OptionalLong.of(System.nanoTime() + grace.toNanos());
     callback.run();
   }
 }

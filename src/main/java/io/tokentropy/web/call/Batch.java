@@ -3,6 +3,7 @@ package io.tokentropy.web.call;
 import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Limit;
+import io.tokentropy.entailment.JudgeUnavailable;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.DidYouMean;
 import io.tokentropy.json.Fields;
@@ -170,6 +171,8 @@ public class Batch {
     } catch (InvalidInput e) {
       return failed(answer, Problem.of(e));
     } catch (EmbeddingUnavailable e) {
+      return failed(answer, Problem.of(e));
+    } catch (JudgeUnavailable e) {
       return failed(answer, Problem.of(e));
     } catch (Refused e) {
       return failed(answer, e.problem());

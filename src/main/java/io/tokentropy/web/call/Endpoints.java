@@ -3,8 +3,10 @@ package io.tokentropy.web.call;
 import io.tokentropy.embedding.Embedder;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Refusals;
+import io.tokentropy.endpoint.Scores;
 import io.tokentropy.endpoint.Workers;
 import io.tokentropy.endpoint.calibration.ApplyEndpoint;
+import io.tokentropy.endpoint.calibration.Confident;
 import io.tokentropy.endpoint.calibration.FitEndpoint;
 import io.tokentropy.endpoint.comparison.CompareEndpoint;
 import io.tokentropy.endpoint.conformal.CalibrateEndpoint;
@@ -30,10 +32,12 @@ import io.tokentropy.endpoint.switching.EadReader;
 import io.tokentropy.endpoint.truncation.SampleEndpoint;
 import io.tokentropy.endpoint.truncation.TruncationEndpoint;
 import io.tokentropy.endpoint.uncertainty.UncertaintyEndpoint;
+import io.tokentropy.entailment.Judge;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.score.Thinking;
+import io.tokentropy.upstream.ModelServers;
 import io.tokentropy.web.problem.Problem;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +45,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -53,21 +58,25 @@ public class Endpoints implements DisposableBean {
   private final Map<String, Endpoint<?>> byPath;
 
   @Autowired
-  Endpoints(Limits limits, EmbeddingSettings embeddings, ScoreSettings scores) {
-    this(limits, embeddings.embedder(), scores.tags());
+  Endpoints(
+      Limits limits,
+      EmbeddingSettings embeddings,
+      EntailmentSettings entailment,
+      ModelServers servers,
+      ScoreSettings scores) {
+    this(limits, embeddings.embedder(), entailment.judge(servers), scores.tags());
   }
 
-  /** The list, with what embeds texts, and the tags around thinking. */
-  Endpoints(Limits limits, Optional<Embedder> embedder, List<Thinking.Tag> tags) {
+  /** The list, with what embeds texts and judges them, and the tags around thinking. */
+  Endpoints(
+      Limits limits, Optional<Embedder> embedder, Optional<Judge> judge, List<Thinking.Tag> tags) {
     var inputs = new InputReader(limits.input(), workers, new Reader(limits.json()));
     var switching = new EadReader.Factory(inputs, limits.switching());
     Refusals refusals = refusal -> Problem.of(refusal).toAnswer();
-    all =
+    List<Endpoint<?>> others =
         List.of(
             EadEndpoint.of(inputs, switching, refusals),
             CalibrationEndpoint.of(inputs, switching),
-            FitEndpoint.of(inputs),
-            ApplyEndpoint.of(inputs),
             CalibrateEndpoint.of(inputs),
             PredictEndpoint.of(inputs),
             WatchEndpoint.of(inputs),
@@ -75,7 +84,8 @@ public class Endpoints implements DisposableBean {
             EnsembleEndpoint.of(inputs, refusals),
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
-            UncertaintyEndpoint.of(inputs, limits.uncertainty(), workers, embedder, refusals),
+            UncertaintyEndpoint.of(
+                inputs, limits.uncertainty(), workers, embedder, judge, refusals),
             PerturbationsEndpoint.of(new Perturber(workers, embedder), limits.perturbation()),
             TsuEndpoint.of(inputs, limits.temperatures()),
             ReliabilityEndpoint.of(inputs),
@@ -86,8 +96,21 @@ public class Endpoints implements DisposableBean {
             ScoreEndpoint.of(inputs, limits.score(), tags),
             StepEndpoint.of(inputs, limits.truncation(), switching, workers),
             TruncationEndpoint.of(inputs, limits.truncation(), workers));
+    Map<String, Scores> scores =
+        others.stream()
+            .filter(Endpoints::isScoring)
+            .collect(Collectors.toMap(Endpoint::path, Endpoint::scores));
+    all =
+        Stream.concat(
+                others.stream().map(each -> isScoring(each) ? Confident.of(each) : each),
+                Stream.of(FitEndpoint.of(inputs, scores), ApplyEndpoint.of(inputs, scores)))
+            .toList();
     byPath =
         new TreeMap<>(all.stream().collect(Collectors.toMap(Endpoint::path, Function.identity())));
+  }
+
+  private static boolean isScoring(Endpoint<?> endpoint) {
+    return !endpoint.scores().all().isEmpty();
   }
 
   /** All of them, in the order in which {@code /v1/methods} explains them. */

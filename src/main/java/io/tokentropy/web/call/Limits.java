@@ -106,6 +106,7 @@ public class Limits implements Limit.Source {
         invEntropy.draws(),
         uncertainty.answers(),
         uncertainty.operations(),
+        uncertainty.entailmentPairs(),
         invEntropy.textLength(),
         invEntropy.textsLength(),
         perturbation.words(),

@@ -2,6 +2,7 @@ package io.tokentropy.web.operation;
 
 import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.entailment.JudgeUnavailable;
 import io.tokentropy.logs.SparseLog;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.refusal.Wanted;
@@ -140,6 +141,14 @@ class Problems {
       throws IOException {
     OF_OTHERS.warn(String.valueOf(e.getMessage()));
     LOG.debug("request {} could not be embedded", Exchange.of(request).id(), e);
+    Exchange.refuse(request, response, Problem.of(e));
+  }
+
+  @ExceptionHandler
+  void entailment(JudgeUnavailable e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    OF_OTHERS.warn(String.valueOf(e.getMessage()));
+    LOG.debug("request {} could not be judged", Exchange.of(request).id(), e);
     Exchange.refuse(request, response, Problem.of(e));
   }
 

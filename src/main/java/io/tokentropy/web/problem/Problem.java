@@ -1,6 +1,7 @@
 package io.tokentropy.web.problem;
 
 import io.tokentropy.embedding.EmbeddingUnavailable;
+import io.tokentropy.entailment.JudgeUnavailable;
 import io.tokentropy.json.Answer;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.List;
@@ -25,6 +26,10 @@ public record Problem(
 
   public static Problem of(EmbeddingUnavailable e) {
     return of(ProblemKind.EMBEDDINGS_UNAVAILABLE, String.valueOf(e.getMessage()));
+  }
+
+  public static Problem of(JudgeUnavailable e) {
+    return of(ProblemKind.ENTAILMENT_UNAVAILABLE, String.valueOf(e.getMessage()));
   }
 
   /** One with its usual advice. */

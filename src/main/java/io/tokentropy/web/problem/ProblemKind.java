@@ -217,6 +217,18 @@ public enum ProblemKind {
           + " instead of texts.",
       "POST /v1/inv-entropy with texts_x and texts_y",
       "POST /v1/inv-entropy {\"sim_x\": [[1, 0.5], [0.5, 1]], \"sim_y\": [[1, 0.2], [0.2, 1]]}"),
+  ENTAILMENT_UNAVAILABLE(
+      503,
+      "Answers cannot be judged now",
+      "The model that says whether answers follow from each other cannot be reached, or answered"
+          + " with something else.",
+      "The server that TOKENTROPY_ENTAILMENT_UPSTREAM names is down, slow or busy; or it gives no"
+          + " log-probabilities, or its model does not answer with one of the words.",
+      "Try again after the seconds of the Retry-After header, or send entail and contra, or"
+          + " similarities.",
+      "POST /v1/uncertainty {\"texts\": [\"Paris\", \"in Paris\"], \"entailment_from\":"
+          + " \"server\"}",
+      "POST /v1/uncertainty {\"texts\": [\"Paris\", \"in Paris\"]}"),
   INTERNAL(
       500,
       "The service failed",
@@ -304,7 +316,7 @@ public enum ProblemKind {
   public OptionalInt retryAfter() {
     return switch (this) {
       case OVERLOADED, DEADLINE_EXCEEDED -> OptionalInt.of(1);
-      case EMBEDDINGS_UNAVAILABLE -> OptionalInt.of(5);
+      case EMBEDDINGS_UNAVAILABLE, ENTAILMENT_UNAVAILABLE -> OptionalInt.of(5);
       default -> OptionalInt.empty();
     };
   }

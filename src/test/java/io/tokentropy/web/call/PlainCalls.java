@@ -5,6 +5,7 @@ import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Room;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.input.BinaryRows;
+import io.tokentropy.entailment.Judge;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
@@ -38,6 +39,11 @@ public final class PlainCalls {
   }
 
   public PlainCalls(Map<String, Object> properties, Optional<Embedder> embedder) {
+    this(properties, embedder, Optional.empty());
+  }
+
+  public PlainCalls(
+      Map<String, Object> properties, Optional<Embedder> embedder, Optional<Judge> judge) {
     var environment = new StandardEnvironment();
     environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
     limits = new Limits(environment);
@@ -45,6 +51,7 @@ public final class PlainCalls {
         new Endpoints(
             limits,
             embedder,
+            judge,
             Binder.get(environment).bindOrCreate("tokentropy", ScoreSettings.class).tags());
     reader = new Reader(limits.json());
   }
@@ -77,7 +84,9 @@ public final class PlainCalls {
     fields.text("model");
     Q asked = endpoint.read().apply(fields);
     fields.done();
-    return endpoint.answer().apply(asked, Tally.NONE).toBytes();
+    Endpoint.Await<Q> await = endpoint.await();
+    Q ready = await != null && await.waits(asked) ? await.arrived(asked) : asked;
+    return endpoint.answer().apply(ready, Tally.NONE).toBytes();
   }
 
   private static <P> byte[] packed(Endpoint.Packed<P> form, Fields fields) {
