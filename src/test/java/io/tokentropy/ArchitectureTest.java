@@ -52,6 +52,7 @@ class ArchitectureTest {
           Map.entry("dialect", Set.of("refusal", "distribution", "json")),
           Map.entry("score", Set.of("refusal", "distribution", "dialect")),
           Map.entry("upstream", Set.of()),
+          Map.entry("asking", Set.of("refusal", "distribution", "json")),
           Map.entry("logs", Set.of()),
           Map.entry("embedding", Set.of("refusal", "json", "upstream")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
