@@ -191,6 +191,7 @@ class ArchitectureTest {
               "web.admission",
               Set.of("refusal", "metrics", "web.problem", "web.exchange", "web.wire")),
           Map.entry("web.security", Set.of("upstream", "logs", "web.problem", "web.exchange")),
+          Map.entry("web.upstream", Set.of("upstream")),
           Map.entry(
               "web.call",
               Set.of(
