@@ -8,8 +8,10 @@ import java.util.Locale;
  *
  * @param choices answers that are wanted
  * @param sampling its seed is that of this call
+ * @param logprobs whether the log-probabilities of the answers are wanted
  */
-public record Call(Purpose purpose, List<Message> messages, int choices, Sampling sampling) {
+public record Call(
+    Purpose purpose, List<Message> messages, int choices, Sampling sampling, boolean logprobs) {
   public Call {
     messages = List.copyOf(messages);
   }

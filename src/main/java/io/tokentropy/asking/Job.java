@@ -10,10 +10,16 @@ import java.util.List;
  * @param wordings of the question beside the original
  * @param answersPerPrompt that are wanted of every wording
  * @param rounds one for each temperature: all wordings are asked in each
+ * @param logprobs whether the log-probability of each answer is wanted
  * @param longest characters of an answer that can be scored
  */
 public record Job(
-    Talk talk, Wordings wordings, int answersPerPrompt, List<Sampling> rounds, int longest) {
+    Talk talk,
+    Wordings wordings,
+    int answersPerPrompt,
+    List<Sampling> rounds,
+    boolean logprobs,
+    int longest) {
   public Job {
     rounds = List.copyOf(rounds);
   }
@@ -53,7 +59,7 @@ public record Job(
   }
 
   /** Prompts in all, the original among them. */
-  int prompts() {
+  public int prompts() {
     return 1 + wordings.count();
   }
 

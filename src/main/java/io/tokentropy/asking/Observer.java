@@ -8,6 +8,9 @@ public interface Observer {
   /** Looks away. */
   Observer NONE = new Observer() {};
 
+  /** Asking begins. */
+  default void plan(Plan plan) {}
+
   /** Another wording is there; the original has index 0. */
   default void perturbation(int index, Prompt prompt) {}
 

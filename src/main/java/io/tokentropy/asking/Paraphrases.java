@@ -84,7 +84,8 @@ public final class Paraphrases {
 
   /** The call for those that are missing. */
   Call call(Sampling sampling) {
-    return new Call(Call.Purpose.PERTURB, List.of(new Message(Talk.USER, prompt())), 1, sampling);
+    return new Call(
+        Call.Purpose.PERTURB, List.of(new Message(Talk.USER, prompt())), 1, sampling, false);
   }
 
   /** Takes from a reply what is a new wording, until there are enough. */

@@ -120,28 +120,34 @@ public final class Run {
     }
   }
 
-  private record Answering(
-      int round, int prompt, int choices, List<Message> messages, Sampling sampling, boolean second)
-      implements Task {
+  /**
+   * Answers of one prompt.
+   *
+   * @param call that brings them
+   * @param second whether it was made before, and not answered
+   */
+  private record Answering(int round, int prompt, Call call, boolean second) implements Task {
     @Override
     public Purpose purpose() {
       return Purpose.ANSWER;
     }
 
     @Override
-    public Call call() {
-      return new Call(Purpose.ANSWER, messages, choices, sampling);
-    }
-
-    @Override
     public @Nullable Task again() {
-      return second ? null : new Answering(round, prompt, choices, messages, sampling, true);
+      return second ? null : new Answering(round, prompt, call, true);
     }
 
     /** The same for those answers that did not come, with other luck. */
     Answering rest(int missing) {
-      OptionalLong next = seedOf(sampling, round, prompt, missing);
-      return new Answering(round, prompt, missing, messages, sampling.seeded(next), second);
+      OptionalLong seed = seedOf(call.sampling(), round, prompt, missing);
+      Call rest =
+          new Call(
+              Purpose.ANSWER,
+              call.messages(),
+              missing,
+              call.sampling().seeded(seed),
+              call.logprobs());
+      return new Answering(round, prompt, rest, second);
     }
   }
 
@@ -203,14 +209,14 @@ public final class Run {
         for (int prompt = 0; prompt < prompts.size(); prompt++) {
           Sampling sampling = job.rounds().get(round);
           OptionalLong own = seedOf(sampling, round, prompt, part);
-          pending.add(
-              new Answering(
-                  round,
-                  prompt,
-                  parts.get(part),
+          var call =
+              new Call(
+                  Purpose.ANSWER,
                   job.talk().with(prompts.get(prompt).text()),
+                  parts.get(part),
                   sampling.seeded(own),
-                  false));
+                  job.logprobs());
+          pending.add(new Answering(round, prompt, call, false));
         }
       }
     }
@@ -336,7 +342,7 @@ public final class Run {
   private void answers(Answering task, Reply reply) {
     List<Choice> known = answers.get(task.round()).get(task.prompt());
     int came = 0;
-    for (Choice choice : reply.choices().stream().limit(task.choices()).toList()) {
+    for (Choice choice : reply.choices().stream().limit(task.call().choices()).toList()) {
       came++;
       if (choice.text().isBlank() || choice.text().length() > job.longest()) {
         unusable++;
@@ -346,8 +352,8 @@ public final class Run {
       known.add(choice);
       observer.answer(task.round(), task.prompt(), known.size() - 1, choice);
     }
-    if (came > 0 && came < task.choices()) {
-      more(task.rest(task.choices() - came));
+    if (came > 0 && came < task.call().choices()) {
+      more(task.rest(task.call().choices() - came));
     }
   }
 

@@ -46,6 +46,7 @@ class RunTest {
                     .toList()),
         each,
         IntStream.range(0, rounds).mapToObj(i -> sampling.at(0.3 + i)).toList(),
+        false,
         1000);
   }
 

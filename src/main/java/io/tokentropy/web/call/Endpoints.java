@@ -48,6 +48,8 @@ public class Endpoints implements DisposableBean {
   private final Workers workers = new Workers();
   private final List<Endpoint<?>> all;
   private final Map<String, Endpoint<?>> byPath;
+  private final Optional<Embedder> embedder;
+  private final InvEntropyEndpoint.Scorer scorer;
 
   @Autowired
   Endpoints(Limits limits, EmbeddingSettings embeddings, ScoreSettings scores) {
@@ -59,6 +61,9 @@ public class Endpoints implements DisposableBean {
     var inputs = new InputReader(limits.input(), workers, new Reader(limits.json()));
     var switching = new EadReader.Factory(inputs, limits.switching());
     Refusals refusals = refusal -> Problem.of(refusal).toAnswer();
+    this.embedder = embedder;
+    scorer =
+        InvEntropyEndpoint.scorer(limits.input(), limits.invEntropy(), workers, embedder, refusals);
     all =
         List.of(
             EadEndpoint.of(inputs, switching, refusals),
@@ -88,6 +93,16 @@ public class Endpoints implements DisposableBean {
   /** All of them, in the order in which {@code /v1/methods} explains them. */
   public List<Endpoint<?>> all() {
     return all;
+  }
+
+  /** What embeds texts; empty if they are not taken. */
+  Optional<Embedder> embedder() {
+    return embedder;
+  }
+
+  /** What scores bodies of {@code /v1/inv-entropy} that are made here. */
+  InvEntropyEndpoint.Scorer scorer() {
+    return scorer;
   }
 
   /** All of them by their paths, in order. */
