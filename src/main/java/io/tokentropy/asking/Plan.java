@@ -35,7 +35,7 @@ public record Plan(int prompts, int answers, int perturbing, int answering, long
       case Written(int count, Sampling sampling) -> {
         perturbing = 1;
         tokens = new Paraphrases(question, count).call(sampling).tokensAtMost();
-        long longer = Paraphrases.bytesAtMost(question) - Message.bytes(question);
+        long longer = Paraphrases.bytesAtMost(question) - (long) Message.bytes(question);
         read = count * (Message.tokensAtMost(job.talk().with(question)) + longer);
       }
     }
