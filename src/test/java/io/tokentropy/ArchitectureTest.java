@@ -43,6 +43,7 @@ class ArchitectureTest {
           Map.entry("labels", Set.of("refusal", "kernel", "distribution")),
           Map.entry("similarity", Set.of("refusal", "kernel")),
           Map.entry("inventropy", Set.of("refusal", "kernel", "distribution", "similarity")),
+          Map.entry("perturbation", Set.of("refusal", "distribution")),
           Map.entry("ensemble", Set.of("refusal", "kernel", "distribution")),
           Map.entry("comparison", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("evaluation", Set.of("refusal")),
@@ -141,6 +142,9 @@ class ArchitectureTest {
                   "endpoint.inventropy",
                   "endpoint.evaluation")),
           Map.entry(
+              "endpoint.perturbation",
+              Set.of("refusal", "similarity", "perturbation", "json", "embedding", "endpoint")),
+          Map.entry(
               "endpoint.evaluation",
               Set.of("refusal", "entropy", "evaluation", "json", "endpoint", "endpoint.input")),
           Map.entry(
@@ -226,6 +230,7 @@ class ArchitectureTest {
                   "endpoint.labels",
                   "endpoint.inventropy",
                   "endpoint.asking",
+                  "endpoint.perturbation",
                   "endpoint.ensemble",
                   "endpoint.comparison",
                   "endpoint.evaluation",
@@ -248,6 +253,7 @@ class ArchitectureTest {
                   "endpoint.labels",
                   "endpoint.inventropy",
                   "endpoint.asking",
+                  "endpoint.perturbation",
                   "endpoint.ensemble",
                   "endpoint.comparison",
                   "endpoint.evaluation",
@@ -380,6 +386,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyPerturbationKnowsWordNet() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(HOUSE + ".perturbation")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("net.sf.extjwnl..")
         .check(CODE);
   }
 
