@@ -135,11 +135,13 @@ class ArchitectureTest {
                   "refusal",
                   "similarity",
                   "evaluation",
+                  "perturbation",
                   "json",
                   "embedding",
                   "asking",
                   "endpoint",
                   "endpoint.inventropy",
+                  "endpoint.perturbation",
                   "endpoint.evaluation")),
           Map.entry(
               "endpoint.perturbation",

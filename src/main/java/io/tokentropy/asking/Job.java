@@ -58,6 +58,11 @@ public record Job(
         like.seed());
   }
 
+  /** The same with these wordings. */
+  public Job with(Given others) {
+    return new Job(talk, others, answersPerPrompt, rounds, logprobs, longest);
+  }
+
   /** Prompts in all, the original among them. */
   public int prompts() {
     return 1 + wordings.count();

@@ -273,6 +273,37 @@ class AskTest extends ServiceTest {
     assertThat(answer.at("/tsu/pairwise")).isEqualTo(again.get("pairwise"));
   }
 
+  /** Bred wordings are those of {@code /v1/perturbations} under the same options. */
+  @Test
+  void gaapWordsTheQuestionWithoutACall() {
+    String options =
+        "\"method\":\"gaap\",\"count\":4,\"seed\":7,\"generations\":4,\"similarity\":\"overlap\"";
+    JsonNode answer =
+        post(
+                PATH,
+                "{\"question\":\"Which golfers won the 1953 Masters?\",\"perturbations\":{%s}}"
+                    .formatted(options))
+            .ok()
+            .json();
+    assertThat(calls()).hasSize(5);
+    JsonNode bred =
+        post(
+                "/v1/perturbations",
+                "{\"text\":\"Which golfers won the 1953 Masters?\",%s}".formatted(options))
+            .ok()
+            .json();
+    for (int i = 0; i < 4; i++) {
+      JsonNode prompt = answer.at("/evidence/prompts/" + (i + 1));
+      assertThat(prompt.get("text")).isEqualTo(bred.at("/perturbations/" + i + "/text"));
+      assertThat(prompt.get("generation"))
+          .isEqualTo(bred.at("/perturbations/" + i + "/generation"));
+      assertThat(prompt.get("origin").asString()).isEqualTo("gaap");
+    }
+    assertThat(answer.at("/provenance/wordnet").asString()).isEqualTo("3.1");
+    String again = post("/v1/inv-entropy", answer.get("request").toString()).ok().text();
+    assertThat(JSON.readTree(again).get("data")).isEqualTo(answer.get("data"));
+  }
+
   @Test
   void aStreamTellsHowItGoesOn() {
     Reply reply = ask("\"stream\":true");
@@ -418,6 +449,10 @@ class AskTest extends ServiceTest {
           {"question":"a","perturbations":{"texts":["b"]}}                | conflicting_inputs     | /perturbations/texts
           {"question":"a","perturbations":{"method":"caller"}}            | missing_input          | /perturbations
           {"question":"a","perturbations":{"method":"caller","texts":["b"]}} | shape_mismatch      | /perturbations/texts
+          {"question":"Who won?","perturbations":{"method":"gaap","count":1}} | parameter_out_of_range | /perturbations/count
+          {"question":"Who won?","perturbations":{"method":"gaap","senses":"one"}} | parameter_out_of_range | /perturbations/senses
+          {"question":"Who won?","perturbations":{"method":"gaap","texts":["b"]}} | unknown_field   | /perturbations/texts
+          {"question":"of the","perturbations":{"method":"gaap","similarity":"overlap"}} | parameter_out_of_range | /question
           {"question":"a","perturbations":{"methd":"llm"}}                | unknown_field          | /perturbations/methd
           {"question":"a","answers_per_prompt":0}                         | parameter_out_of_range | /answers_per_prompt
           {"question":"a","answers_per_prompt":2,"min_answers":3}         | parameter_out_of_range | /min_answers

@@ -14,6 +14,7 @@ import io.tokentropy.endpoint.evaluation.TsuEndpoint;
 import io.tokentropy.endpoint.inventropy.InvEntropyEndpoint;
 import io.tokentropy.evaluation.TemperatureSensitivity;
 import io.tokentropy.json.Answer;
+import io.tokentropy.perturbation.WordNet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -183,9 +184,14 @@ final class AskAnswer {
         .put("embedding_model", endpoint.embeddingModel())
         .put("method", request.method().wire())
         .put("seed", request.seed())
+        .put("wordnet", wordNet(request.breeding()))
         .put("sampling", sampling(request))
         .put("version", endpoint.version())
         .put("reproducible", false);
+  }
+
+  private static @Nullable String wordNet(AskRequest.@Nullable Breeding breeding) {
+    return breeding == null || breeding.options().map() != null ? null : WordNet.VERSION;
   }
 
   private static Answer sampling(AskRequest request) {

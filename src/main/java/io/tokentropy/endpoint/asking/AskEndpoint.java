@@ -7,24 +7,30 @@ import io.tokentropy.asking.Observer;
 import io.tokentropy.asking.Outcome;
 import io.tokentropy.asking.Plan;
 import io.tokentropy.asking.Prompt;
+import io.tokentropy.asking.Prompt.Origin;
 import io.tokentropy.asking.Reply.Choice;
 import io.tokentropy.asking.Run;
 import io.tokentropy.embedding.Embedder;
 import io.tokentropy.embedding.EmbeddingUnavailable;
 import io.tokentropy.embedding.LongTexts;
 import io.tokentropy.endpoint.Cost;
+import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Tally;
 import io.tokentropy.endpoint.asking.AskFailed.Why;
 import io.tokentropy.endpoint.inventropy.InvEntropyEndpoint;
+import io.tokentropy.endpoint.perturbation.Measure;
+import io.tokentropy.endpoint.perturbation.Perturber;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
+import io.tokentropy.perturbation.Gaap;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.similarity.Similarities;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +50,7 @@ public final class AskEndpoint {
   private final Map<String, Answerer> models;
   private final Defaults defaults;
   private final InvEntropyEndpoint.Scorer scorer;
+  private final Perturber perturber;
   private final Embedder embedder;
   private final Reader reader;
   private final String version;
@@ -68,6 +75,7 @@ public final class AskEndpoint {
       Map<String, Answerer> models,
       Defaults defaults,
       InvEntropyEndpoint.Scorer scorer,
+      Perturber perturber,
       Embedder embedder,
       Reader reader,
       String version) {
@@ -75,6 +83,7 @@ public final class AskEndpoint {
     this.models = new TreeMap<>(models);
     this.defaults = defaults;
     this.scorer = scorer;
+    this.perturber = perturber;
     this.embedder = embedder;
     this.reader = reader;
     this.version = version;
@@ -82,7 +91,7 @@ public final class AskEndpoint {
 
   /** What is asked; refuses what could not be scored, before anything is paid for. */
   public Asked read(Fields fields) {
-    AskRequest request = AskRequest.read(fields, limits);
+    AskRequest request = AskRequest.read(fields, limits, embedder);
     fields.done();
     Answerer answerer =
         model(request.upstream(), defaults.upstream(), fields.pointer("upstream"), "UPSTREAM");
@@ -99,7 +108,47 @@ public final class AskEndpoint {
                   job.prompts(), Collections.nCopies(job.answersPerPrompt(), "?"))));
     }
     Cost cost = question(body(request, likely)).cost();
-    return new Asked(request, answerer, paraphraser, cost);
+    return new Asked(request, answerer, paraphraser, cost, false);
+  }
+
+  /** What it takes to breed wordings, where they are to be bred. */
+  public Cost breedingCost(Asked asked) {
+    AskRequest.Breeding breeding = asked.unbred();
+    return breeding == null ? Cost.NONE : perturber.cost(breeding.words(), breeding.options());
+  }
+
+  /** Breeds wordings, where they are to be bred, and are not yet. Takes a core. */
+  public Asked bred(Asked asked) {
+    AskRequest.Breeding breeding = asked.unbred();
+    if (breeding == null) {
+      return asked;
+    }
+    List<Gaap.Perturbation> found =
+        perturber
+            .of(breeding.words(), breeding.questionAt(), breeding.options())
+            .result()
+            .perturbations();
+    List<Prompt> prompts =
+        found.stream()
+            .map(each -> new Prompt(each.text(), Origin.GAAP, OptionalInt.of(each.generation())))
+            .toList();
+    return asked.with(new Job.Given(prompts));
+  }
+
+  /** Wordings whose likeness an embedding server says. */
+  public Endpoint.Await<Asked> breeding() {
+    return new Endpoint.Await<>() {
+      @Override
+      public boolean waits(Asked asked) {
+        AskRequest.Breeding breeding = asked.unbred();
+        return breeding != null && breeding.options().measure() == Measure.SERVER;
+      }
+
+      @Override
+      public Asked arrived(Asked asked) {
+        return bred(asked);
+      }
+    };
   }
 
   private Answerer model(
@@ -131,14 +180,25 @@ public final class AskEndpoint {
     private final AskRequest request;
     private final Answerer answerer;
     private final Answerer paraphraser;
-
     private final Cost cost;
+    private final boolean bred;
 
-    private Asked(AskRequest request, Answerer answerer, Answerer paraphraser, Cost cost) {
+    private Asked(
+        AskRequest request, Answerer answerer, Answerer paraphraser, Cost cost, boolean bred) {
       this.request = request;
       this.answerer = answerer;
       this.paraphraser = paraphraser;
       this.cost = cost;
+      this.bred = bred;
+    }
+
+    /** How wordings are to be bred; null where they are there, or a model writes them. */
+    private AskRequest.@Nullable Breeding unbred() {
+      return bred ? null : request.breeding();
+    }
+
+    private Asked with(Job.Given wordings) {
+      return new Asked(request.with(wordings), answerer, paraphraser, cost, true);
     }
 
     AskRequest request() {

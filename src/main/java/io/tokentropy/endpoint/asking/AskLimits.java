@@ -2,6 +2,7 @@ package io.tokentropy.endpoint.asking;
 
 import io.tokentropy.asking.CallLedger.Budget;
 import io.tokentropy.endpoint.Limit;
+import io.tokentropy.endpoint.perturbation.PerturbationLimits;
 
 /**
  * How much may be asked for one question.
@@ -11,6 +12,12 @@ import io.tokentropy.endpoint.Limit;
  * @param prompts of one question
  * @param temperatures of one question
  * @param textLength characters of one text
+ * @param perturbation of texts that are bred here
  */
 public record AskLimits(
-    Budget budget, int parallel, Limit prompts, Limit temperatures, Limit textLength) {}
+    Budget budget,
+    int parallel,
+    Limit prompts,
+    Limit temperatures,
+    Limit textLength,
+    PerturbationLimits perturbation) {}

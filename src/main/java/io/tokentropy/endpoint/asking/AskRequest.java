@@ -7,13 +7,19 @@ import io.tokentropy.asking.Prompt;
 import io.tokentropy.asking.Prompt.Origin;
 import io.tokentropy.asking.Sampling;
 import io.tokentropy.asking.Talk;
+import io.tokentropy.embedding.Embedder;
+import io.tokentropy.endpoint.perturbation.GaapOptions;
+import io.tokentropy.endpoint.perturbation.PerturbationsEndpoint;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Value;
+import io.tokentropy.perturbation.Words;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one call of {@code /v1/inv-entropy/ask} asks.
  *
+ * @param breeding of wordings, which the question stands for until then; null where none are bred
  * @param seed of the other wordings, where a model writes them
  * @param upstream that answers; null for that of the configuration
  * @param paraphraser that writes other wordings; null for that of the configuration
@@ -30,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 record AskRequest(
     Job job,
     Method method,
+    @Nullable Breeding breeding,
     long seed,
     @Nullable String upstream,
     @Nullable String paraphraser,
@@ -48,6 +56,7 @@ record AskRequest(
   /** Where other wordings come from. */
   enum Method {
     LLM,
+    GAAP,
     CALLER;
 
     String wire() {
@@ -67,7 +76,31 @@ record AskRequest(
     }
   }
 
-  static AskRequest read(Fields fields, AskLimits limits) {
+  /**
+   * How wordings are bred from the question.
+   *
+   * @param questionAt where it stands
+   */
+  record Breeding(Words words, String questionAt, GaapOptions options) {}
+
+  /** The same with wordings that have been bred. */
+  AskRequest with(Job.Given wordings) {
+    return new AskRequest(
+        job.with(wordings),
+        method,
+        breeding,
+        seed,
+        upstream,
+        paraphraser,
+        least,
+        temperatures,
+        budget,
+        scoring,
+        stream,
+        dryRun);
+  }
+
+  static AskRequest read(Fields fields, AskLimits limits, Embedder embedder) {
     Sampling sampling = sampling(fields);
     List<Sampling> rounds = rounds(fields, sampling, limits);
     Talk talk = talk(fields, limits);
@@ -75,11 +108,14 @@ record AskRequest(
     Value value = fields.get("perturbations");
     Fields perturbations = value == null ? Fields.ofQuery(Map.of()) : value.asFields();
     Method method = perturbations.word("method", Method.LLM, Method::wire);
+    Breeding breeding =
+        method == Method.GAAP ? breeding(fields, perturbations, limits, embedder) : null;
     Value start = perturbations.get("seed");
     long seed = start == null ? 0 : start.asLong();
     Job.Wordings wordings =
         switch (method) {
           case LLM -> written(perturbations, talk, seed, limits);
+          case GAAP -> unbred(talk, breeding, perturbations, limits);
           case CALLER -> given(perturbations, limits);
         };
     perturbations.done();
@@ -92,6 +128,7 @@ record AskRequest(
             fields.flag("logprobs", false),
             limits.textLength().toInt()),
         method,
+        breeding,
         seed,
         fields.text("upstream"),
         fields.text("paraphraser"),
@@ -235,6 +272,40 @@ record AskRequest(
     int count = within(fields, "count", 9, 2, limits.prompts().toInt() - 1);
     var like = new Sampling(0.7, OptionalDouble.empty(), 1, List.of(), OptionalLong.of(seed));
     return new Job.Written(count, Job.writing(talk.question(), count, like));
+  }
+
+  private static Breeding breeding(
+      Fields request, Fields perturbations, AskLimits limits, Embedder embedder) {
+    Value question = question(request);
+    return new Breeding(
+        PerturbationsEndpoint.words(question, limits.perturbation()),
+        question.pointer(),
+        GaapOptions.read(perturbations, limits.perturbation(), Optional.of(embedder)));
+  }
+
+  /** The question as it stands in a request that has been found to have one. */
+  private static Value question(Fields request) {
+    Value question = request.get("question");
+    if (question != null) {
+      return question;
+    }
+    return request.list("messages").stream()
+        .map(Value::asFields)
+        .filter(message -> Role.USER.wire().equals(message.text("role")))
+        .reduce((first, second) -> second)
+        .orElseThrow()
+        .require("content");
+  }
+
+  /** So many as will be bred, each the question itself until then. */
+  private static Job.Given unbred(
+      Talk talk, @Nullable Breeding breeding, Fields fields, AskLimits limits) {
+    int count = breeding == null ? 0 : breeding.options().settings().count();
+    if (count < 2) {
+      throw new InvalidInput.ParameterOutOfRange(fields.pointer("count"), count, "at least 2");
+    }
+    limits.prompts().require(fields.pointer("count"), count + 1L);
+    return new Job.Given(Collections.nCopies(count, Prompt.of(talk.question(), Origin.GAAP)));
   }
 
   private static Job.Given given(Fields fields, AskLimits limits) {

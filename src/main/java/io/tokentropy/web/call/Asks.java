@@ -60,6 +60,7 @@ public class Asks {
   private final Ledger ledger;
   private final Admission admission;
   private final Dear dear;
+  private final Work work;
   private final Reader reader;
   private final Meters meters;
   private final int slowestReader;
@@ -73,6 +74,7 @@ public class Asks {
       Ledger ledger,
       Admission admission,
       Dear dear,
+      Work work,
       Limits limits,
       Meters meters,
       AdmissionSettings admissionSettings,
@@ -82,6 +84,7 @@ public class Asks {
     this.ledger = ledger;
     this.admission = admission;
     this.dear = dear;
+    this.work = work;
     this.reader = new Reader(limits.json());
     this.meters = meters;
     this.slowestReader = admissionSettings.slowestReader();
@@ -123,10 +126,12 @@ public class Asks {
             settings.maxParallel(),
             limits.invEntropy().prompts(),
             limits.temperatures(),
-            limits.invEntropy().textLength()),
+            limits.invEntropy().textLength(),
+            limits.perturbation()),
         models,
         new AskEndpoint.Defaults(settings.upstream(), settings.paraphraser()),
         endpoints.scorer(),
+        endpoints.perturber(),
         embedder,
         reader,
         String.valueOf(build.getVersion()));
@@ -229,7 +234,14 @@ public class Asks {
               Fields fields = reader.readValue(body, length, account).asFields().and(query);
               tally =
                   new MeteredTally(meters, AskEndpoint.PATH, fields.text("model"), exchange::input);
-              return asking.read(fields);
+              return work.compute(
+                  core,
+                  account,
+                  asking.read(fields),
+                  asking::breedingCost,
+                  asking.breeding(),
+                  this::patience,
+                  asking::bred);
             } finally {
               account.giveBackAll(Book.VALUES);
             }

@@ -52,6 +52,7 @@ public class Endpoints implements DisposableBean {
   private final Map<String, Endpoint<?>> byPath;
   private final Optional<Embedder> embedder;
   private final InvEntropyEndpoint.Scorer scorer;
+  private final Perturber perturber;
 
   @Autowired
   Endpoints(Limits limits, EmbeddingSettings embeddings, ScoreSettings scores) {
@@ -64,6 +65,7 @@ public class Endpoints implements DisposableBean {
     var switching = new EadReader.Factory(inputs, limits.switching());
     Refusals refusals = refusal -> Problem.of(refusal).toAnswer();
     this.embedder = embedder;
+    perturber = new Perturber(workers, embedder);
     scorer =
         InvEntropyEndpoint.scorer(limits.input(), limits.invEntropy(), workers, embedder, refusals);
     all =
@@ -79,7 +81,7 @@ public class Endpoints implements DisposableBean {
             EnsembleEndpoint.of(inputs, refusals),
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
-            PerturbationsEndpoint.of(new Perturber(workers, embedder), limits.perturbation()),
+            PerturbationsEndpoint.of(perturber, limits.perturbation()),
             TsuEndpoint.of(inputs, limits.temperatures()),
             ReliabilityEndpoint.of(inputs),
             RankingEndpoint.of(inputs),
@@ -106,6 +108,11 @@ public class Endpoints implements DisposableBean {
   /** What scores bodies of {@code /v1/inv-entropy} that are made here. */
   InvEntropyEndpoint.Scorer scorer() {
     return scorer;
+  }
+
+  /** What perturbs texts. */
+  Perturber perturber() {
+    return perturber;
   }
 
   /** All of them by their paths, in order. */
