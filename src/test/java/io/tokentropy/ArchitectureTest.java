@@ -284,6 +284,7 @@ class ArchitectureTest {
                   "json",
                   "endpoint",
                   "endpoint.input",
+                  "endpoint.asking",
                   "web.problem",
                   "web.admission",
                   "web.call")));

@@ -43,7 +43,7 @@ final class AskAnswer {
       AskEndpoint endpoint,
       AskEndpoint.Ran ran,
       InvEntropyEndpoint.Scored scored,
-      double[] similarity) {
+      List<Double> similarity) {
     var warnings = new ArrayList<>(scored.warnings());
     warnings.addAll(warnings(ran.asked().request(), ran.outcome(), ran.used()));
     Answer answer = Warning.putAll(warnings, scored.answer());
@@ -104,7 +104,7 @@ final class AskAnswer {
   }
 
   private static Answer evidence(
-      AskRequest request, Outcome outcome, List<Integer> used, double @Nullable [] similarity) {
+      AskRequest request, Outcome outcome, List<Integer> used, @Nullable List<Double> similarity) {
     List<Answer> prompts =
         IntStream.range(0, outcome.prompts().size())
             .mapToObj(
@@ -116,7 +116,7 @@ final class AskAnswer {
                           .put("origin", prompt.origin().wire())
                           .put("generation", prompt.generation());
                   if (similarity != null) {
-                    answer.put("similarity", similarity[i]);
+                    answer.put("similarity", similarity.get(i));
                   }
                   return answer
                       .put("used", used.contains(i))

@@ -27,6 +27,7 @@ import io.tokentropy.perturbation.Gaap;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.similarity.Similarities;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -249,7 +250,7 @@ public final class AskEndpoint {
       List<Integer> used,
       Answer body,
       InvEntropyEndpoint.Question question,
-      double @Nullable [] similarity) {
+      @Nullable List<Double> similarity) {
     public Cost cost() {
       return question.cost();
     }
@@ -300,7 +301,7 @@ public final class AskEndpoint {
         body,
         () -> {
           InvEntropyEndpoint.Question question = question(body).arrived();
-          double[] similarity = embedder.waits() ? similarity(outcome) : null;
+          List<Double> similarity = embedder.waits() ? similarity(outcome) : null;
           return new Ran(asked, outcome, used, body, question, similarity);
         });
   }
@@ -314,8 +315,8 @@ public final class AskEndpoint {
         ran.body(),
         () -> {
           InvEntropyEndpoint.Scored scored = ran.question().scored(tally);
-          double[] known = ran.similarity();
-          double[] similarity = known == null ? similarity(ran.outcome()) : known;
+          List<Double> known = ran.similarity();
+          List<Double> similarity = known == null ? similarity(ran.outcome()) : known;
           return AskAnswer.of(this, ran, scored, similarity);
         });
   }
@@ -365,12 +366,13 @@ public final class AskEndpoint {
   }
 
   /** How like the original each prompt is, from 0 to 1. */
-  private double[] similarity(Outcome outcome) {
+  private List<Double> similarity(Outcome outcome) {
     List<String> texts = outcome.prompts().stream().map(Prompt::text).toList();
     LongTexts longTexts = embedder.countsPieces() ? LongTexts.MEAN : LongTexts.REFUSE;
-    return Similarities.ofEmbeddings(
-            embedder.embed(texts, longTexts).vectors(), Similarities.Mapping.SHIFTED)
-        .row(0);
+    Similarities all =
+        Similarities.ofEmbeddings(
+            embedder.embed(texts, longTexts).vectors(), Similarities.Mapping.SHIFTED);
+    return Arrays.stream(all.row(0)).boxed().toList();
   }
 
   String version() {
