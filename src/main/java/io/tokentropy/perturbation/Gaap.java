@@ -232,7 +232,7 @@ public final class Gaap {
       double[] closeness = population.stream().mapToDouble(Member::closeness).toArray();
       populations.add(described(generation, population));
       boolean far = isFar(closeness, settings.delta());
-      if (generation == 0 || generation % settings.interval() == 0 && !far) {
+      if (generation == 0 || (generation % settings.interval() == 0 && !far)) {
         drawn.put(generation, distinct(population));
       }
       if (stops(generation, settings.generations(), closeness, settings.delta())) {

@@ -295,14 +295,14 @@ final class Inflection {
 
   private static boolean isShort(String word) {
     int groups = vowels(word.endsWith("e") ? word.substring(0, word.length() - 1) : word);
-    return groups < 2 || groups == 2 && word.endsWith("y");
+    return groups < 2 || (groups == 2 && word.endsWith("y"));
   }
 
   /** Vowels in a row count once. */
   private static int vowels(String word) {
     int groups = 0;
     for (int i = 0; i < word.length(); i++) {
-      boolean vowel = isVowel(word.charAt(i)) || word.charAt(i) == 'y' && i > 0;
+      boolean vowel = isVowel(word.charAt(i)) || (word.charAt(i) == 'y' && i > 0);
       boolean before = i > 0 && (isVowel(word.charAt(i - 1)) || word.charAt(i - 1) == 'y');
       groups += vowel && !before ? 1 : 0;
     }

@@ -56,6 +56,6 @@ public final class Overlap implements Closeness {
     for (int count : counts.values()) {
       squares += (long) count * count;
     }
-    return Math.sqrt(squares);
+    return Math.sqrt((double) squares);
   }
 }

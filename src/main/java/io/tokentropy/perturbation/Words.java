@@ -152,7 +152,7 @@ public final class Words {
   private static boolean isArticle(String word, boolean begins) {
     return word.equals("a")
         || word.equals("an")
-        || begins && (word.equals("A") || word.equals("An"));
+        || (begins && (word.equals("A") || word.equals("An")));
   }
 
   /** Makes the article with which the text ends go with what is to follow. */
@@ -213,8 +213,8 @@ public final class Words {
   private static boolean opens(String between) {
     int last = between.length() - 1;
     return OPENING.indexOf(between.charAt(last)) >= 0
-        || "\"'".indexOf(between.charAt(last)) >= 0
-            && (last == 0 || Character.isWhitespace(between.charAt(last - 1)));
+        || ("\"'".indexOf(between.charAt(last)) >= 0
+            && (last == 0 || Character.isWhitespace(between.charAt(last - 1))));
   }
 
   private static boolean closes(char open, char close) {

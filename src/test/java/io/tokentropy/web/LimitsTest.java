@@ -301,6 +301,13 @@ class LimitsTest extends ServiceTest {
               bred("q @", 1, 1, 1, 0, "overlap"),
               "a b c d",
               "a b c d e"),
+          list(
+              "max_perturbation_words",
+              "/v1/perturbations",
+              "{'text':'q','map':{'q':['p']},'similarity':'overlap','count':1,'population_limit':1,"
+                  + "'parents':1,'pairs':1,'generations':0,'key_words':[@]}",
+              "'q'",
+              5),
           of("max_generations", "/v1/perturbations", bred("q w", 1, 1, 1, "@", "overlap"), 4, 5),
           of("max_population", "/v1/perturbations", bred("q w", "@", 1, 1, 0, "overlap"), 12, 13),
           of("max_population", "/v1/perturbations", bred("q w", 1, "@", 2, 0, "overlap"), 4, 5),

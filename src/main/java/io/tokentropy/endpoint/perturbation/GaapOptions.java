@@ -86,7 +86,7 @@ public record GaapOptions(
             map == null ? null : map(map, limits),
             fields.word("senses", WordNet.Senses.FIRST, WordNet.Senses::wire),
             fields.flag("deletion", true),
-            keyWords(fields),
+            keyWords(fields, limits),
             rule(fields, source, measure),
             share(fields, "key_ratio", 0.3),
             measure,
@@ -155,12 +155,13 @@ public record GaapOptions(
     return rule;
   }
 
-  private static @Nullable List<String> keyWords(Fields fields) {
+  private static @Nullable List<String> keyWords(Fields fields, PerturbationLimits limits) {
     Value value = fields.get("key_words");
     if (value == null) {
       return null;
     }
     List<String> words = value.asList().stream().map(Value::asText).toList();
+    limits.words().require(value.pointer(), words.size());
     if (words.isEmpty()) {
       throw new InvalidInput.MissingInput(value.pointer(), "the list is empty; expected words");
     }

@@ -16,6 +16,7 @@ import io.tokentropy.perturbation.WordNet;
 import io.tokentropy.perturbation.Words;
 import io.tokentropy.refusal.InvalidInput;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,7 @@ public final class PerturbationsEndpoint {
     Perturbed perturbed = waited == null ? perturbed(asked) : waited;
     GaapOptions options = asked.options();
     Gaap.Result result = perturbed.result();
-    var warnings = warnings(options, perturbed);
+    List<Warning> warnings = warnings(options, perturbed);
     tally.input("text");
     tally.rows(1, warnings);
     Answer answer =
@@ -134,7 +135,7 @@ public final class PerturbationsEndpoint {
     return Warning.putAll(warnings, answer);
   }
 
-  private static ArrayList<Warning> warnings(GaapOptions options, Perturbed perturbed) {
+  private static List<Warning> warnings(GaapOptions options, Perturbed perturbed) {
     var warnings = new ArrayList<Warning>();
     Gaap.Result result = perturbed.result();
     int count = options.settings().count();
