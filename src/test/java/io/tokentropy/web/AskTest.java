@@ -347,7 +347,7 @@ class AskTest extends ServiceTest {
         .text()
         .lines()
         .filter(line -> line.startsWith("data: "))
-        .map(line -> (JsonNode) JSON.readTree(line.substring(6)))
+        .map(line -> JSON.readTree(line.substring(6)))
         .toList();
   }
 
