@@ -65,6 +65,7 @@ public class Meters {
   private final Map<String, Counter> sheds = new ConcurrentHashMap<>();
   private final Map<String, Counter> rejections = new ConcurrentHashMap<>();
   private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
+  private final Map<Asked, Counter> asked = new ConcurrentHashMap<>();
 
   /** The registry also gets constant gauges that say what runs. */
   public Meters(MeterRegistry registry, MetricsSettings settings, BuildProperties build) {
@@ -335,6 +336,23 @@ public class Meters {
     if (switched) {
       switches.increment();
     }
+  }
+
+  /** What a call to a model was made for, and what came of it. */
+  private record Asked(String purpose, String outcome) {}
+
+  /** One call to a model, made to score a question. */
+  public void asked(String purpose, String outcome) {
+    kept(
+            asked,
+            new Asked(purpose, outcome),
+            call ->
+                Counter.builder("tokentropy.ask.calls")
+                    .description("Calls to models made to score a question, by what came of them")
+                    .tag("purpose", call.purpose())
+                    .tag("outcome", call.outcome())
+                    .register(registry))
+        .increment();
   }
 
   /** Something that was mended on the way in. */

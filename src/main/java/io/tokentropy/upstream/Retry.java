@@ -44,7 +44,7 @@ public final class Retry {
   }
 
   /** Whether a call may be made again. */
-  static boolean isWorthIt(UpstreamFailed failure) {
+  public static boolean isWorthIt(UpstreamFailed failure) {
     return switch (failure.why()) {
       case UNREACHABLE -> true;
       case REFUSED -> LATER.contains(failure.status().orElse(0));

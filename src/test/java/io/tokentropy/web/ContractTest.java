@@ -25,7 +25,15 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import tools.jackson.databind.JsonNode;
 
 /** {@code openapi/tokentropy.yaml} and the running service say the same. */
-@TestPropertySource(properties = "springdoc.api-docs.enabled=true")
+@TestPropertySource(
+    properties = {
+      "springdoc.api-docs.enabled=true",
+      "tokentropy.upstreams.example.url=http://127.0.0.1:1",
+      "tokentropy.upstreams.example.kind=openai",
+      "tokentropy.upstreams.example.model=example",
+      "tokentropy.ask.enabled=true",
+      "tokentropy.ask.upstream=example"
+    })
 class ContractTest extends ServiceTest {
   private static final String CONTRACT = "https://tokentropy.invalid/contract";
 

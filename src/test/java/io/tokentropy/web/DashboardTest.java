@@ -19,9 +19,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.test.context.TestPropertySource;
 import org.yaml.snakeyaml.Yaml;
 
 /** What dashboards and alerts ask for is there, and what is there is asked for. */
+@TestPropertySource(
+    properties = {
+      "tokentropy.upstreams.nowhere.url=http://127.0.0.1:1",
+      "tokentropy.upstreams.nowhere.kind=openai",
+      "tokentropy.upstreams.nowhere.model=none",
+      "tokentropy.ask.enabled=true"
+    })
 class DashboardTest extends ServiceTest {
   private static final Pattern METRIC = Pattern.compile("\\btokentropy_[a-z_]+");
 
@@ -57,6 +65,8 @@ class DashboardTest extends ServiceTest {
             "/v1/inv-entropy",
             "{\"sim_x\":[[1,0,0],[0,1,0],[0,0,1]],\"sim_y\":[[1,1,1],[1,1,1],[1,1,1]]}")
         .ok();
+    post("/v1/inv-entropy/ask", "{\"question\":\"Who?\",\"upstream\":\"nowhere\"}")
+        .problem(502, "upstream_incomplete");
     post("/v1/entropy", "{\"logits\":[null]}").problem(422, "all_masked");
     send(request("/v1/entropy")
             .header("Content-Type", "application/json")

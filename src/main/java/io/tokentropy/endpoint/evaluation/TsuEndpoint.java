@@ -90,19 +90,25 @@ public final class TsuEndpoint {
     TemperatureSensitivity found =
         InvalidInput.under(
             "/scores", () -> TemperatureSensitivity.of(scores.rows(), scores.strict()));
-    Answer pairwise = new Answer();
-    for (TemperatureSensitivity.Pair pair : found.pairs()) {
-      pairwise.put(pair.from() + "," + pair.to(), pair.share());
-    }
     return Answer.of("list")
         .put(
             "data",
             List.of(
                 new Answer()
                     .put("index", 0)
-                    .put("tsu", found.share())
-                    .put("pairwise", pairwise)
-                    .put("chance", found.chance())
+                    .putAll(toAnswer(found))
                     .put("questions", scores.rows().size())));
+  }
+
+  /** What was found, without the number of questions. */
+  public static Answer toAnswer(TemperatureSensitivity found) {
+    Answer pairwise = new Answer();
+    for (TemperatureSensitivity.Pair pair : found.pairs()) {
+      pairwise.put(pair.from() + "," + pair.to(), pair.share());
+    }
+    return new Answer()
+        .put("tsu", found.share())
+        .put("pairwise", pairwise)
+        .put("chance", found.chance());
   }
 }

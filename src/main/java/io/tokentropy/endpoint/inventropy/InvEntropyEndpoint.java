@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/inv-entropy}. */
 public final class InvEntropyEndpoint {
@@ -76,8 +77,22 @@ public final class InvEntropyEndpoint {
             null,
             InvEntropyMethods.LIST,
             InvEntropyEndpoint::cost,
-            embedder.filter(Embedder::waits).map(Texts::new).orElse(null))
+            invEntropy.await())
         .scoring(SCORES);
+  }
+
+  /** The same for bodies that are made here. */
+  public static Scorer scorer(
+      InputLimits inputs,
+      InvEntropyLimits limits,
+      Workers workers,
+      Optional<Embedder> embedder,
+      Refusals refusals) {
+    return new Scorer(new InvEntropyEndpoint(inputs, limits, workers, embedder, refusals));
+  }
+
+  private Endpoint.@Nullable Await<Asked> await() {
+    return embedder.filter(Embedder::waits).map(Texts::new).orElse(null);
   }
 
   /** Texts that are embedded elsewhere. */
@@ -177,6 +192,19 @@ public final class InvEntropyEndpoint {
   }
 
   private Answer answer(Asked asked, Tally tally) {
+    Scored scored = scored(asked, tally);
+    return Warning.putAll(scored.warnings(), scored.answer());
+  }
+
+  /**
+   * What comes out of a call.
+   *
+   * @param answer without the warnings
+   * @param nats the Inv-Entropy of each question that could be scored
+   */
+  public record Scored(Answer answer, List<Warning> warnings, List<Double> nats) {}
+
+  private Scored scored(Asked asked, Tally tally) {
     String kind = readable(asked.questions()).map(InvEntropyTask::kind).findFirst().orElse("none");
     var writer = new InvEntropyAnswer(asked.unit(), asked.wanted(), embedder, limits);
     List<Attempt<InvEntropyAnswer.Item>> outcomes =
@@ -187,12 +215,14 @@ public final class InvEntropyEndpoint {
     var data = new ArrayList<Answer>();
     var warnings = new ArrayList<Warning>();
     var sizes = new ArrayList<Integer>();
+    var nats = new ArrayList<Double>();
     for (Attempt<InvEntropyAnswer.Item> outcome : outcomes) {
       switch (outcome) {
         case Done<InvEntropyAnswer.Item>(InvEntropyAnswer.Item item) -> {
           data.add(item.answer());
           warnings.addAll(item.warnings());
           sizes.add(item.size());
+          nats.add(item.nats());
           tally.invEntropy(item.nats());
         }
         case Failed<InvEntropyAnswer.Item>(InvalidInput refusal) when asked.several() ->
@@ -210,7 +240,50 @@ public final class InvEntropyEndpoint {
     if (kind.equals("texts")) {
       answer.put("embedding_model", embedder.map(Embedder::model).orElse(null));
     }
-    return Warning.putAll(warnings, answer);
+    return new Scored(answer, warnings, nats);
+  }
+
+  /** Scores bodies that are made here, exactly as the endpoint would score them. */
+  public static final class Scorer {
+    private final InvEntropyEndpoint endpoint;
+
+    private Scorer(InvEntropyEndpoint endpoint) {
+      this.endpoint = endpoint;
+    }
+
+    /** What is asked, or its refusal, as of a call. */
+    public Question read(Fields fields) {
+      Asked asked = endpoint.read(fields);
+      fields.done();
+      return new Question(endpoint, asked);
+    }
+  }
+
+  /** What is asked by one body. */
+  public static final class Question {
+    private final InvEntropyEndpoint endpoint;
+    private final Asked asked;
+
+    private Question(InvEntropyEndpoint endpoint, Asked asked) {
+      this.endpoint = endpoint;
+      this.asked = asked;
+    }
+
+    /** The same once a server has embedded its texts, if one does; takes no core. */
+    public Question arrived() {
+      Endpoint.Await<Asked> await = endpoint.await();
+      return await != null && await.waits(asked)
+          ? new Question(endpoint, await.arrived(asked))
+          : this;
+    }
+
+    public Cost cost() {
+      return InvEntropyEndpoint.cost(asked);
+    }
+
+    public Scored scored(Tally tally) {
+      return endpoint.scored(asked, tally);
+    }
   }
 
   private static Attempt<InvEntropyAnswer.Item> outcome(

@@ -56,6 +56,9 @@ public class Endpoints implements DisposableBean {
   private final Workers workers = new Workers();
   private final List<Endpoint<?>> all;
   private final Map<String, Endpoint<?>> byPath;
+  private final Optional<Embedder> embedder;
+  private final InvEntropyEndpoint.Scorer scorer;
+  private final Perturber perturber;
 
   @Autowired
   Endpoints(
@@ -73,6 +76,10 @@ public class Endpoints implements DisposableBean {
     var inputs = new InputReader(limits.input(), workers, new Reader(limits.json()));
     var switching = new EadReader.Factory(inputs, limits.switching());
     Refusals refusals = refusal -> Problem.of(refusal).toAnswer();
+    this.embedder = embedder;
+    perturber = new Perturber(workers, embedder);
+    scorer =
+        InvEntropyEndpoint.scorer(limits.input(), limits.invEntropy(), workers, embedder, refusals);
     List<Endpoint<?>> others =
         List.of(
             EadEndpoint.of(inputs, switching, refusals),
@@ -86,7 +93,7 @@ public class Endpoints implements DisposableBean {
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
             UncertaintyEndpoint.of(
                 inputs, limits.uncertainty(), workers, embedder, judge, refusals),
-            PerturbationsEndpoint.of(new Perturber(workers, embedder), limits.perturbation()),
+            PerturbationsEndpoint.of(perturber, limits.perturbation()),
             TsuEndpoint.of(inputs, limits.temperatures()),
             ReliabilityEndpoint.of(inputs),
             RankingEndpoint.of(inputs),
@@ -116,6 +123,21 @@ public class Endpoints implements DisposableBean {
   /** All of them, in the order in which {@code /v1/methods} explains them. */
   public List<Endpoint<?>> all() {
     return all;
+  }
+
+  /** What embeds texts; empty if they are not taken. */
+  Optional<Embedder> embedder() {
+    return embedder;
+  }
+
+  /** What scores bodies of {@code /v1/inv-entropy} that are made here. */
+  InvEntropyEndpoint.Scorer scorer() {
+    return scorer;
+  }
+
+  /** What perturbs texts. */
+  Perturber perturber() {
+    return perturber;
   }
 
   /** All of them by their paths, in order. */

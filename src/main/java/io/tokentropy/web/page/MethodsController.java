@@ -1,8 +1,10 @@
 package io.tokentropy.web.page;
 
 import io.tokentropy.endpoint.Method;
+import io.tokentropy.endpoint.asking.AskMethods;
 import io.tokentropy.json.Answer;
 import io.tokentropy.web.call.Endpoints;
+import java.util.stream.Stream;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,8 +19,9 @@ class MethodsController {
         Answer.of("list")
             .put(
                 "data",
-                endpoints.all().stream()
-                    .flatMap(endpoint -> endpoint.methods().stream())
+                Stream.concat(
+                        endpoints.all().stream().flatMap(endpoint -> endpoint.methods().stream()),
+                        AskMethods.LIST.stream())
                     .map(Method::toAnswer)
                     .toList())
             .toBytes();

@@ -13,11 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param detail one line: what was found, and what was expected
  * @param places where in the input; none if it is about all of it
  * @param hint how to put it right; null if the detail says all
+ * @param facts further members, such as what was paid for; null if there are none
  */
 public record Problem(
-    ProblemKind kind, String detail, List<InvalidInput.Place> places, @Nullable String hint) {
+    ProblemKind kind,
+    String detail,
+    List<InvalidInput.Place> places,
+    @Nullable String hint,
+    @Nullable Answer facts) {
   public Problem {
     places = List.copyOf(places);
+  }
+
+  /** One without further members. */
+  public Problem(
+      ProblemKind kind, String detail, List<InvalidInput.Place> places, @Nullable String hint) {
+    this(kind, detail, places, hint, null);
   }
 
   public static Problem of(InvalidInput e) {
@@ -54,7 +65,8 @@ public record Problem(
     if (!places.isEmpty()) {
       answer.put("errors", places.stream().map(Problem::place).toList());
     }
-    return answer.put("hint", hint);
+    answer.put("hint", hint);
+    return facts == null ? answer : answer.putAll(facts);
   }
 
   /** The problem as the whole answer to a request. */

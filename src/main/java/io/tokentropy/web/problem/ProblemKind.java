@@ -119,6 +119,15 @@ public enum ProblemKind {
       "POST /v1/ead {\"observations\": [1], \"config\": {\"threshold\": 1}, \"state\": {\"v\":"
           + " 99}}",
       "POST /v1/ead {\"observations\": [1], \"config\": {\"threshold\": 1}}"),
+  BUDGET_TOO_SMALL(
+      422,
+      "The budget does not allow what is asked",
+      "The plan takes more calls or tokens than the budget of the request or of this service."
+          + " Nothing was asked.",
+      "Many perturbations, answers or temperatures, a large max_tokens, or a small budget.",
+      "Compare plan and budget, which the problem holds; \"dry_run\": true tells the plan alone.",
+      "POST /v1/inv-entropy/ask with a budget of 3 calls for 10 prompts",
+      "POST /v1/inv-entropy/ask with a budget of 60 calls for 10 prompts"),
   LIMIT_EXCEEDED(
       413,
       "The request is larger than allowed",
@@ -198,6 +207,17 @@ public enum ProblemKind {
           + " between calls.",
       "wrk -c 1000 http://localhost:8080/v1/limits",
       "wrk -c 32 http://localhost:8080/v1/limits"),
+  UPSTREAM_INCOMPLETE(
+      502,
+      "The model server gave too little for a score",
+      "Fewer than three prompts have as many answers as are needed, or the answers cannot be"
+          + " scored. The problem holds all that was paid for.",
+      "The model server of the configuration is down, slow, refuses or writes nothing; or it wrote"
+          + " no other wordings of the question.",
+      "Look at the warnings in the problem, which say what came of the calls; the server's own log"
+          + " says why.",
+      "POST /v1/inv-entropy/ask while the upstream is down",
+      "POST /v1/inv-entropy/ask while it is up"),
   DEADLINE_EXCEEDED(
       503,
       "The deadline passed before the call was done",

@@ -4,18 +4,22 @@ package io.tokentropy.web.problem;
 public final class Refused extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  private final transient ProblemKind kind;
+  private final transient Problem problem;
 
   public Refused(ProblemKind kind, String detail) {
-    super(detail, null, false, false);
-    this.kind = kind;
+    this(Problem.of(kind, detail));
+  }
+
+  public Refused(Problem problem) {
+    super(problem.detail(), null, false, false);
+    this.problem = problem;
   }
 
   public ProblemKind kind() {
-    return kind;
+    return problem.kind();
   }
 
   public Problem problem() {
-    return Problem.of(kind, String.valueOf(getMessage()));
+    return problem;
   }
 }
