@@ -54,6 +54,7 @@ class ArchitectureTest {
           Map.entry("upstream", Set.of()),
           Map.entry("logs", Set.of()),
           Map.entry("embedding", Set.of("refusal", "json", "upstream")),
+          Map.entry("gateway.engine", Set.of("distribution")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
           Map.entry(
