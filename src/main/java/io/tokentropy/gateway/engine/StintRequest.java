@@ -1,5 +1,6 @@
 package io.tokentropy.gateway.engine;
 
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -7,7 +8,8 @@ import java.util.OptionalLong;
  * Engine#BEST} log-probabilities before any sampler, a stream, and no stop strings.
  *
  * @param ids the prompt and what was kept of the answer
- * @param maxTokens at least 1
+ * @param maxTokens at least 1; empty for as many as the context has room for
  * @param seed empty where the caller named none
  */
-public record StintRequest(int[] ids, int maxTokens, Sampling sampling, OptionalLong seed) {}
+public record StintRequest(
+    int[] ids, OptionalInt maxTokens, Sampling sampling, OptionalLong seed) {}
