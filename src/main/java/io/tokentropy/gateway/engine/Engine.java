@@ -16,10 +16,10 @@ public interface Engine {
   int[] render(Prompt prompt, Deadline deadline) throws EngineFailed;
 
   /**
-   * Continues after ids: one call. It returns once the server has accepted it, or with the first
-   * event.
+   * Continues after ids: one call, which is sent without waiting for what comes of it, so that it
+   * can be closed at once. What fails, fails in {@link Stint#next}.
    *
-   * @throws EngineFailed if the server does not accept it
+   * @throws EngineFailed if it is not sent at all
    */
   Stint open(StintRequest request, Deadline deadline) throws EngineFailed;
 

@@ -1,6 +1,7 @@
 package io.tokentropy.gateway.engine;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,11 @@ public final class EngineFailed extends Exception {
     /** The deadline of the whole answer. */
     DEADLINE,
     /** We closed it ourselves. */
-    CLOSED
+    CLOSED;
+
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private final Fault fault;
