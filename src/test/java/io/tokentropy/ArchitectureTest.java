@@ -54,6 +54,9 @@ class ArchitectureTest {
           Map.entry("upstream", Set.of()),
           Map.entry("logs", Set.of()),
           Map.entry("embedding", Set.of("refusal", "json", "upstream")),
+          Map.entry(
+              "gateway.engine", Set.of("refusal", "distribution", "json", "dialect", "upstream")),
+          Map.entry("gateway", Set.of("distribution", "switching", "gateway.engine")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
           Map.entry(

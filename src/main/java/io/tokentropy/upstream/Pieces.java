@@ -28,6 +28,7 @@ final class Pieces implements BodySubscriber<Pieces>, AutoCloseable {
   private final LinkedBlockingQueue<Piece> come = new LinkedBlockingQueue<>();
   private Flow.@Nullable Subscription subscription;
   private boolean closed;
+  private volatile boolean ended;
 
   @Override
   public CompletionStage<Pieces> getBody() {
@@ -59,11 +60,13 @@ final class Pieces implements BodySubscriber<Pieces>, AutoCloseable {
 
   @Override
   public void onError(Throwable failure) {
+    ended = true;
     come.add(new Piece.Cut(failure));
   }
 
   @Override
   public void onComplete() {
+    ended = true;
     come.add(new Piece.End());
   }
 
@@ -91,7 +94,7 @@ final class Pieces implements BodySubscriber<Pieces>, AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      if (subscription != null) {
+      if (subscription != null && !ended) {
         subscription.cancel();
       }
       come.add(new Piece.Cut(new IllegalStateException("closed here")));
