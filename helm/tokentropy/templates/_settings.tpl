@@ -39,12 +39,16 @@ TOKENTROPY_AUTH_JWT_JWKS_URI: auth.jwt.jwksUri
 {{- toJson $names }}
 {{- end }}
 
-{{/* "yes" if a name is a setting: `known` holds the names; one that ends in * stands for all that begin so, and a list has indices. */}}
+{{/*
+"yes" if a name is a setting: `known` holds the names; one that ends in * stands for all that begin so, <NAME> for a name of the user's
+choice, and a list has indices.
+*/}}
 {{- define "tokentropy.isSetting" -}}
 {{- $name := regexReplaceAll "_[0-9]+$" .name "" }}
 {{- $is := or (has .name .known) (has $name .known) }}
 {{- range .known }}
 {{- if and (hasSuffix "*" .) (hasPrefix (trimSuffix "*" .) $.name) (ne (trimSuffix "*" .) $.name) }}{{ $is = true }}{{ end }}
+{{- if and (contains "<NAME>" .) (regexMatch (printf "^%s$" (replace "<NAME>" "[A-Z0-9]+" .)) $.name) }}{{ $is = true }}{{ end }}
 {{- end }}
 {{- if $is }}yes{{ end }}
 {{- end }}

@@ -54,7 +54,8 @@ class ArchitectureTest {
           Map.entry("upstream", Set.of()),
           Map.entry("logs", Set.of()),
           Map.entry("embedding", Set.of("refusal", "json", "upstream")),
-          Map.entry("gateway.engine", Set.of("distribution")),
+          Map.entry(
+              "gateway.engine", Set.of("refusal", "distribution", "json", "dialect", "upstream")),
           Map.entry("gateway", Set.of("distribution", "switching", "gateway.engine")),
           Map.entry(
               "gateway.openai",
@@ -195,6 +196,7 @@ class ArchitectureTest {
               "web.admission",
               Set.of("refusal", "metrics", "web.problem", "web.exchange", "web.wire")),
           Map.entry("web.security", Set.of("upstream", "logs", "web.problem", "web.exchange")),
+          Map.entry("web.upstream", Set.of("upstream")),
           Map.entry(
               "web.call",
               Set.of(

@@ -46,14 +46,11 @@ public final class EmbeddingServer implements Embedder {
    */
   public EmbeddingServer(
       URI url, String model, @Nullable String key, Duration timeout, int maxAnswerBytes) {
-    String host = url.getHost();
-    boolean local = host != null && List.of("localhost", "127.0.0.1", "[::1]").contains(host);
-    boolean plain = "http".equals(url.getScheme());
-    if (!"https".equals(url.getScheme()) && !(plain && local)) {
+    if (!Upstream.isPrivate(url)) {
       throw new IllegalArgumentException(
           "the embedding server is " + url + ", expected https, or http on localhost");
     }
-    if (key != null && !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+    if (key != null && !Upstream.isSendable(key)) {
       throw new IllegalArgumentException(
           "the key of the embedding server holds what no header can, such as a line end or a"
               + " blank");

@@ -32,7 +32,8 @@ class SettingsTest {
   /** A name in full, and those after it in the same cell that leave out its beginning. */
   private static final Pattern NAMES =
       Pattern.compile(
-          "`((?:TOKENTROPY|SERVER|LOGGING|MANAGEMENT)_[A-Z0-9_]+)`((?:, `_[A-Z0-9_]+`)*)");
+          "`((?:TOKENTROPY|SERVER|LOGGING|MANAGEMENT)_(?:[A-Z0-9_]|<NAME>)+)`"
+              + "((?:, `_[A-Z0-9_]+`)*)");
 
   /** Left out: what another server, another kind of service and another logger read. */
   private static final Pattern PROPERTY =
@@ -131,6 +132,11 @@ class SettingsTest {
         || name.endsWith("API_KEY");
   }
 
+  /** A name that has a part of its user's choice, with such a part. */
+  private static String chosen(String name) {
+    return name.replace("<NAME>", "SMALL7");
+  }
+
   @Test
   void everySettingThatTheDocsNameArrives() throws IOException {
     var values = new StringBuilder("auth: { mode: none }\nsettings:\n");
@@ -138,8 +144,8 @@ class SettingsTest {
     for (String name : named()) {
       if (!elsewhere(name)) {
         String value = name.endsWith("_PORT") ? String.valueOf(9000 + expected.size()) : "x";
-        values.append("  " + name + ": \"" + value + "\"\n");
-        expected.add("{name=" + name + ", value=" + value + "}");
+        values.append("  " + chosen(name) + ": \"" + value + "\"\n");
+        expected.add("{name=" + chosen(name) + ", value=" + value + "}");
       }
     }
     values.append("settingsFromSecrets:\n");

@@ -7,6 +7,7 @@ import io.tokentropy.web.call.Limits;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBean;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -28,6 +30,9 @@ import org.springframework.stereotype.Component;
 class Settings {
   private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
   private static final String OURS = "TOKENTROPY_";
+
+  /** Stands in a known variable for a name that whoever configures it gives. */
+  private static final String NAME = "<NAME>";
 
   private final List<Warning> warnings;
 
@@ -67,10 +72,17 @@ class Settings {
       String name = prefix + "_" + variable(component.getName());
       if (component.getType().isRecord()) {
         add(name, component.getType(), known);
+      } else if (component.getType() == Map.class) {
+        add(name + "_" + NAME, valueOf(component), known);
       } else {
         known.add(name);
       }
     }
+  }
+
+  /** Of what the entries of a map are. */
+  private static Class<?> valueOf(RecordComponent map) {
+    return ResolvableType.forType(map.getGenericType()).getGeneric(1).resolve(Object.class);
   }
 
   /** {@code apiKeysFile} and {@code api-keys-file} are {@code API_KEYS_FILE}. */
@@ -85,21 +97,40 @@ class Settings {
    * the end; what Kubernetes sets for a Service called {@code tokentropy} is not ours.
    */
   static List<Warning> unknown(Stream<String> names, Set<String> known) {
-    List<String> own = known.stream().map(name -> name.substring(OURS.length())).toList();
     return names
         .filter(name -> name.startsWith(OURS))
         .filter(name -> !name.startsWith(OURS + "SERVICE_") && !name.matches(OURS + "PORT(_.*)?"))
-        .filter(name -> !known.contains(name.replaceAll("(_[0-9]+_?)$", "")))
+        .filter(name -> !isKnown(name, known))
         .sorted()
         .map(
             name ->
-                Warning.of(
-                    "unknown_setting",
-                    name
-                        + " is not a setting"
-                        + DidYouMean.nearest(name.substring(OURS.length()), own)
-                            .map(meant -> "; did you mean " + OURS + meant + "?")
-                            .orElse("")))
+                Warning.of("unknown_setting", name + " is not a setting" + suggestion(name, known)))
         .toList();
+  }
+
+  private static boolean isKnown(String name, Set<String> known) {
+    return Stream.of(name, name.replaceAll("(_[0-9]+_?)$", ""))
+        .anyMatch(each -> known.contains(each) || known.contains(general(each, known)));
+  }
+
+  /** A variable with {@link #NAME} in place of the name in it, if it begins as such ones do. */
+  private static String general(String name, Set<String> known) {
+    for (String each : known) {
+      int at = each.indexOf(NAME);
+      if (at > 0 && name.startsWith(each.substring(0, at))) {
+        return each.substring(0, at) + name.substring(at).replaceFirst("^[A-Z0-9]+", NAME);
+      }
+    }
+    return name;
+  }
+
+  private static String suggestion(String name, Set<String> known) {
+    List<String> own = known.stream().map(each -> each.substring(OURS.length())).toList();
+    String general = general(name, known);
+    int at = general.indexOf(NAME);
+    String given = at < 0 ? NAME : name.substring(at).replaceFirst("_.*", "");
+    return DidYouMean.nearest(general.substring(OURS.length()), own)
+        .map(meant -> "; did you mean " + OURS + meant.replace(NAME, given) + "?")
+        .orElse("");
   }
 }

@@ -33,7 +33,12 @@ import org.springframework.test.context.ContextConfiguration;
 @ExtendWith(OutputCaptureExtension.class)
 class MisspeltSettingTest extends ServiceTest {
   private static final Set<String> SOME =
-      Set.of("TOKENTROPY_MAX_ROWS", "TOKENTROPY_AUTH_API_KEYS", "TOKENTROPY_AUTH_MODE");
+      Set.of(
+          "TOKENTROPY_MAX_ROWS",
+          "TOKENTROPY_AUTH_API_KEYS",
+          "TOKENTROPY_AUTH_MODE",
+          "TOKENTROPY_UPSTREAMS_<NAME>_URL",
+          "TOKENTROPY_UPSTREAMS_<NAME>_MAX_STREAMS");
 
   static final class Misspelt
       implements ApplicationContextInitializer<ConfigurableApplicationContext> {
@@ -99,6 +104,9 @@ class MisspeltSettingTest extends ServiceTest {
           MAX_ROW, fine
           TOKENTROPY_MAX_ROW, TOKENTROPY_MAX_ROW is not a setting; did you mean TOKENTROPY_MAX_ROWS?
           TOKENTROPY_AUTH_MOED, TOKENTROPY_AUTH_MOED is not a setting; did you mean TOKENTROPY_AUTH_MODE?
+          TOKENTROPY_UPSTREAMS_SMALL_URL, fine
+          TOKENTROPY_UPSTREAMS_7B_MAX_STREAMS, fine
+          TOKENTROPY_UPSTREAMS_SMALL_URI, TOKENTROPY_UPSTREAMS_SMALL_URI is not a setting; did you mean TOKENTROPY_UPSTREAMS_SMALL_URL?
           TOKENTROPY_PORTS, TOKENTROPY_PORTS is not a setting
           TOKENTROPY_QUANTUM_ENTANGLEMENT_FACTOR, TOKENTROPY_QUANTUM_ENTANGLEMENT_FACTOR is not a setting
           """)

@@ -1,0 +1,5 @@
+/** Which model servers does the configuration name? */
+@NullMarked
+package io.tokentropy.web.upstream;
+
+import org.jspecify.annotations.NullMarked;
