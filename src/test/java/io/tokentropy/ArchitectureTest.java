@@ -57,6 +57,9 @@ class ArchitectureTest {
           Map.entry(
               "gateway.engine", Set.of("refusal", "distribution", "json", "dialect", "upstream")),
           Map.entry("gateway", Set.of("distribution", "switching", "gateway.engine")),
+          Map.entry(
+              "gateway.openai",
+              Set.of("refusal", "distribution", "switching", "json", "gateway", "gateway.engine")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
           Map.entry(

@@ -82,7 +82,7 @@ final class Choice {
 
   /** Writes the answer. */
   Ended run() throws GatewayFailed {
-    prompts.start(walk.model().other());
+    prompts.prepare(walk.model().other());
     Finish finish = null;
     while (finish == null) {
       Model model = walk.model();

@@ -58,10 +58,18 @@ public record Ended(
 
   /** The calls of one model, and their tokens. */
   public record Paid(int requests, long prompt, long cached, long completion) {
-    static final Paid NOTHING = new Paid(0, 0, 0, 0);
+    public static final Paid NOTHING = new Paid(0, 0, 0, 0);
 
     Paid request() {
       return new Paid(requests + 1, prompt, cached, completion);
+    }
+
+    public Paid plus(Paid other) {
+      return new Paid(
+          requests + other.requests,
+          prompt + other.prompt,
+          cached + other.cached,
+          completion + other.completion);
     }
 
     Paid plus(Stint.Usage usage) {

@@ -58,8 +58,12 @@ final class Prompts implements AutoCloseable {
     }
   }
 
-  /** Begins to render for a model, if that is not under way. */
-  synchronized CompletableFuture<int[]> start(Model model) {
+  /** Begins to render for a model that may be needed; what comes of it is seen when it is. */
+  void prepare(Model model) {
+    var unused = start(model);
+  }
+
+  private synchronized CompletableFuture<int[]> start(Model model) {
     return rendered.computeIfAbsent(model, this::render);
   }
 

@@ -21,7 +21,7 @@ public final class Answer {
       JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
   private String[] names = new String[8];
-  private Object[] values = new Object[8];
+  private @Nullable Object[] values = new Object[8];
   private int size;
 
   /** A whole answer, with the {@code object} that says what it is. */
@@ -73,6 +73,12 @@ public final class Answer {
     return this;
   }
 
+  /** A field that others' readers expect to find, although there is nothing in it. */
+  public Answer putNull(String name) {
+    set(name, null);
+    return this;
+  }
+
   /** A list that must keep its length: NaN becomes null. */
   public Answer put(String name, double[] numbers) {
     set(name, numbers.clone());
@@ -106,7 +112,7 @@ public final class Answer {
    *
    * @throws IllegalStateException if the name stands there already: one of the two would be lost
    */
-  private void set(String name, Object value) {
+  private void set(String name, @Nullable Object value) {
     for (int i = 0; i < size; i++) {
       if (names[i].equals(name)) {
         throw new IllegalStateException(name + " stands in the answer twice");

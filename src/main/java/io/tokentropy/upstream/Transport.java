@@ -23,6 +23,17 @@ import org.jspecify.annotations.Nullable;
  * waiting. Safe to share between threads.
  */
 final class Transport implements AutoCloseable {
+  /** Seconds after which the client gives up an idle connection, unless the command line says. */
+  private static final String KEPT = "jdk.httpclient.keepalive.timeout";
+
+  static {
+    // llama.cpp and uvicorn close theirs after five seconds. A request that meets a closed one is
+    // lost, and must not be sent again, as nobody knows whether the server has read it.
+    if (System.getProperty(KEPT) == null) {
+      System.setProperty(KEPT, "2");
+    }
+  }
+
   private final HttpClient http;
 
   /**

@@ -27,18 +27,18 @@ import org.jspecify.annotations.Nullable;
  * position and the last two ids, so that it can be asked anew at every position. Id 0 ends the
  * text.
  */
-final class MadeUpEngine implements Engine {
+public final class MadeUpEngine implements Engine {
   static final int END = 0;
 
   /** What goes wrong with a call. */
-  record Trouble(Fault fault, int afterTokens) {
+  public record Trouble(Fault fault, int afterTokens) {
     EngineFailed failure() {
       return new EngineFailed(fault, "failed as it was told to");
     }
   }
 
   /** Says what goes wrong with the n-th call, counted from 0; null for nothing. */
-  interface Script {
+  public interface Script {
     @Nullable Trouble at(int call);
   }
 
@@ -48,8 +48,8 @@ final class MadeUpEngine implements Engine {
   private final List<StintRequest> requests = Collections.synchronizedList(new ArrayList<>());
   final AtomicInteger renders = new AtomicInteger();
   final AtomicInteger open = new AtomicInteger();
-  volatile Script script = call -> null;
-  volatile Script rendering = call -> null;
+  public volatile Script script = call -> null;
+  public volatile Script rendering = call -> null;
 
   private MadeUpEngine(long seed, byte[][] texts, boolean splits) {
     this.seed = seed;
@@ -58,7 +58,7 @@ final class MadeUpEngine implements Engine {
   }
 
   /** Each token is a letter and a number. */
-  static MadeUpEngine ofWords(long seed, int vocabSize) {
+  public static MadeUpEngine ofWords(long seed, int vocabSize) {
     return new MadeUpEngine(
         seed,
         IntStream.range(0, vocabSize)
@@ -72,7 +72,7 @@ final class MadeUpEngine implements Engine {
    * Some tokens are parts of a character: they are sent without text until it is complete, as vLLM
    * does.
    */
-  static MadeUpEngine ofParts(long seed, int vocabSize) {
+  public static MadeUpEngine ofParts(long seed, int vocabSize) {
     byte[] euro = "€".getBytes(StandardCharsets.UTF_8);
     return new MadeUpEngine(
         seed,
@@ -88,7 +88,7 @@ final class MadeUpEngine implements Engine {
         true);
   }
 
-  List<StintRequest> requests() {
+  public List<StintRequest> requests() {
     return List.copyOf(requests);
   }
 

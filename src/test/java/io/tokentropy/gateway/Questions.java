@@ -24,14 +24,14 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Questions to a pair, and what was heard of their answers. */
-final class Questions {
+public final class Questions {
   private Questions() {}
 
-  static EadConfig ead(double tau, int window, Dwell dwell, OnEscalate redo) {
+  public static EadConfig ead(double tau, int window, Dwell dwell, OnEscalate redo) {
     return ead(tau, window, dwell, redo, Model.SMALL);
   }
 
-  static EadConfig ead(double tau, int window, Dwell dwell, OnEscalate redo, Model initial) {
+  public static EadConfig ead(double tau, int window, Dwell dwell, OnEscalate redo, Model initial) {
     return new EadConfig(
         new Threshold(tau, 0),
         new Smoothing(window, Smoothing.Average.MEAN, OptionalDouble.empty(), Fill.PARTIAL, false),
@@ -44,11 +44,11 @@ final class Questions {
   }
 
   /** Switches whenever the entropy of the last token is above the threshold, or is not. */
-  static EadConfig ead(double tau) {
+  public static EadConfig ead(double tau) {
     return ead(tau, 1, new Dwell(0, 0, 0, 0), OnEscalate.NEXT);
   }
 
-  static Question greedy(String prompt, int maxTokens, EadConfig ead, String... stops) {
+  public static Question greedy(String prompt, int maxTokens, EadConfig ead, String... stops) {
     return new Question(
         new Prompt.Text(prompt),
         OptionalInt.of(maxTokens),
@@ -60,7 +60,7 @@ final class Questions {
         Deadline.after(Duration.ofMinutes(5)));
   }
 
-  static Pair pair(MadeUpEngine small, MadeUpEngine large) {
+  public static Pair pair(MadeUpEngine small, MadeUpEngine large) {
     return new Pair(small, large, 0, true, time -> {});
   }
 
