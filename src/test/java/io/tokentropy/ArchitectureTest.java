@@ -60,6 +60,7 @@ class ArchitectureTest {
           Map.entry(
               "gateway.openai",
               Set.of("refusal", "distribution", "switching", "json", "gateway", "gateway.engine")),
+          Map.entry("gateway.check", Set.of("gateway.engine")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
           Map.entry(
@@ -204,6 +205,8 @@ class ArchitectureTest {
                   "ledger",
                   "json",
                   "upstream",
+                  "gateway.engine",
+                  "gateway.check",
                   "metrics",
                   "web.problem",
                   "web.exchange",
