@@ -60,6 +60,13 @@ class ArchitectureTest {
           Map.entry(
               "entailment",
               Set.of("refusal", "distribution", "json", "dialect", "labels", "upstream")),
+          Map.entry(
+              "gateway.engine", Set.of("refusal", "distribution", "json", "dialect", "upstream")),
+          Map.entry("gateway", Set.of("distribution", "switching", "gateway.engine")),
+          Map.entry(
+              "gateway.openai",
+              Set.of("refusal", "distribution", "switching", "json", "gateway", "gateway.engine")),
+          Map.entry("gateway.check", Set.of("gateway.engine")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
           Map.entry(
@@ -226,6 +233,21 @@ class ArchitectureTest {
               Set.of("refusal", "metrics", "web.problem", "web.exchange", "web.wire")),
           Map.entry("web.security", Set.of("upstream", "logs", "web.problem", "web.exchange")),
           Map.entry("web.upstream", Set.of("upstream")),
+          Map.entry(
+              "web.gateway",
+              Set.of(
+                  "refusal",
+                  "ledger",
+                  "json",
+                  "upstream",
+                  "gateway.engine",
+                  "gateway.check",
+                  "metrics",
+                  "web.problem",
+                  "web.exchange",
+                  "web.wire",
+                  "web.admission",
+                  "web.call")),
           Map.entry(
               "web.call",
               Set.of(

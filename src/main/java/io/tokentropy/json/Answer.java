@@ -22,7 +22,7 @@ public final class Answer {
       JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
   private String[] names = new String[8];
-  private Object[] values = new Object[8];
+  private @Nullable Object[] values = new Object[8];
   private int size;
 
   /** A whole answer, with the {@code object} that says what it is. */
@@ -71,6 +71,12 @@ public final class Answer {
 
   public Answer put(String name, List<?> list) {
     set(name, list);
+    return this;
+  }
+
+  /** A field that others' readers expect to find, although there is nothing in it. */
+  public Answer putNull(String name) {
+    set(name, null);
     return this;
   }
 
@@ -128,7 +134,7 @@ public final class Answer {
    *
    * @throws IllegalStateException if the name stands there already: one of the two would be lost
    */
-  private void set(String name, Object value) {
+  private void set(String name, @Nullable Object value) {
     for (int i = 0; i < size; i++) {
       if (names[i].equals(name)) {
         throw new IllegalStateException(name + " stands in the answer twice");

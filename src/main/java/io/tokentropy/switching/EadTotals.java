@@ -13,7 +13,7 @@ package io.tokentropy.switching;
 public record EadTotals(
     long small, long large, long wasted, long switches, long catchUpSmall, long catchUpLarge) {
   /** Those of no sequence. */
-  static final EadTotals NONE = new EadTotals(0, 0, 0, 0, 0, 0);
+  public static final EadTotals NONE = new EadTotals(0, 0, 0, 0, 0, 0);
 
   /** Those of one sequence so far. */
   public static EadTotals of(EadState state) {
@@ -26,7 +26,8 @@ public record EadTotals(
         state.catchUp().large());
   }
 
-  EadTotals plus(EadTotals other) {
+  /** Those of both. */
+  public EadTotals plus(EadTotals other) {
     return new EadTotals(
         small + other.small,
         large + other.large,

@@ -13,7 +13,8 @@ public enum Model {
     return wire;
   }
 
-  Model other() {
+  /** The one that is not this. */
+  public Model other() {
     return this == SMALL ? LARGE : SMALL;
   }
 }

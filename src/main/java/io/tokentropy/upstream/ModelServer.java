@@ -2,7 +2,6 @@ package io.tokentropy.upstream;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -21,12 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class ModelServer implements AutoCloseable {
   /** Of a whole answer: some 10,000 tokens with twenty alternatives each. */
   private static final int MAX_BYTES = 32 << 20;
-
-  /** Of what a server writes beside a refusal; more of it is not read. */
-  private static final int MAX_REFUSAL = 64 << 10;
-
-  /** For the rest of a refusal, whose head is there. */
-  private static final Duration REFUSAL = Duration.ofSeconds(2);
 
   /** Calls of which half may fail. */
   private static final int COUNTED = 20;
@@ -108,35 +101,49 @@ public final class ModelServer implements AutoCloseable {
   }
 
   /**
-   * An answer as it comes. Its first bytes have come when this returns.
+   * Sends a request, without waiting for what comes of it.
    *
    * @param within that the first bytes take, if that is less than the configuration allows
+   * @throws UpstreamFailed if nothing is sent
+   */
+  public ByteStream send(String path, byte[] json, Duration within) throws UpstreamFailed {
+    Duration limit = config.times().firstToken();
+    begin();
+    return new ByteStream(
+        transport.start(post(path, json)),
+        within.compareTo(limit) < 0 ? within : limit,
+        config.times().idle(),
+        new Watch());
+  }
+
+  /**
+   * An answer as it comes. Its first bytes have come when this returns.
+   *
    * @throws UpstreamFailed if it is not asked, refuses, or gives no byte in that time
    */
   public ByteStream stream(String path, byte[] json, Duration within) throws UpstreamFailed {
-    Duration limit = config.times().firstToken();
-    Duration wait = within.compareTo(limit) < 0 ? within : limit;
-    long start = begin();
-    Pieces body = null;
-    try {
-      HttpResponse<Pieces> answer = transport.open(post(path, json), wait);
-      body = answer.body();
-      if (answer.statusCode() != 200) {
-        throw UpstreamFailed.refused(answer, refusal(body));
-      }
-      byte[] first = ByteStream.take(body, wait.minusNanos(System.nanoTime() - start));
-      String type = answer.headers().firstValue("Content-Type").orElse("");
+    ByteStream stream = send(path, json, within);
+    stream.await();
+    return stream;
+  }
+
+  /** What a stream means to the server's health: its first bytes count as one call well done. */
+  private final class Watch implements ByteStream.Watch {
+    private final long start = System.nanoTime();
+
+    @Override
+    public void begun() {
       breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-      return new ByteStream(body, first, type, config.times().idle(), this::end);
-    } catch (UpstreamFailed e) {
-      if (body != null) {
-        body.close();
-      }
-      UpstreamFailed failure =
-          e.why() == UpstreamFailed.Why.LATE ? UpstreamFailed.late(wait, e) : e;
+    }
+
+    @Override
+    public void over(@Nullable UpstreamFailed failure, boolean begun) {
       streams.release();
-      count(start, failure);
-      throw failure;
+      if (!begun) {
+        count(start, failure);
+      } else if (failure != null && isIll(failure)) {
+        breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+      }
     }
   }
 
@@ -182,20 +189,13 @@ public final class ModelServer implements AutoCloseable {
     return System.nanoTime();
   }
 
-  /** A stream that had begun is over; one that was cut counts against the server once more. */
-  private void end(@Nullable UpstreamFailed failure) {
-    streams.release();
-    if (failure != null && isIll(failure)) {
-      breaker.onError(0, TimeUnit.NANOSECONDS, failure);
-    }
-  }
-
-  private void count(long start, UpstreamFailed failure) {
+  /** A call that brought nothing; null if it was given up. */
+  private void count(long start, @Nullable UpstreamFailed failure) {
     long took = System.nanoTime() - start;
-    if (isIll(failure)) {
-      breaker.onError(took, TimeUnit.NANOSECONDS, failure);
-    } else if (failure.why() == UpstreamFailed.Why.ABANDONED) {
+    if (failure == null || failure.why() == UpstreamFailed.Why.ABANDONED) {
       breaker.releasePermission();
+    } else if (isIll(failure)) {
+      breaker.onError(took, TimeUnit.NANOSECONDS, failure);
     } else {
       breaker.onSuccess(took, TimeUnit.NANOSECONDS);
     }
@@ -208,24 +208,6 @@ public final class ModelServer implements AutoCloseable {
       case REFUSED -> ILL.contains(failure.status().orElse(0));
       case TOO_LONG, UNREADABLE, BUSY, RESTING, ABANDONED -> false;
     };
-  }
-
-  /** As much of the body of a refusal as there is in time. */
-  private static byte[] refusal(Pieces body) {
-    var bytes = new ByteArrayOutputStream();
-    long end = System.nanoTime() + REFUSAL.toNanos();
-    try {
-      while (bytes.size() < MAX_REFUSAL) {
-        byte[] next = ByteStream.take(body, Duration.ofNanos(end - System.nanoTime()));
-        if (next == null) {
-          break;
-        }
-        bytes.write(next, 0, Math.min(next.length, MAX_REFUSAL - bytes.size()));
-      }
-    } catch (UpstreamFailed e) {
-      return bytes.toByteArray();
-    }
-    return bytes.toByteArray();
   }
 
   /** Gives up what is under way. */

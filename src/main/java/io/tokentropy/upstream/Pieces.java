@@ -28,6 +28,10 @@ final class Pieces implements BodySubscriber<Pieces>, AutoCloseable {
   private final LinkedBlockingQueue<Piece> come = new LinkedBlockingQueue<>();
   private Flow.@Nullable Subscription subscription;
   private boolean closed;
+  private volatile boolean ended;
+
+  /** Of the thread that reads: what has come and was not taken. */
+  private @Nullable Piece looked;
 
   @Override
   public CompletionStage<Pieces> getBody() {
@@ -59,11 +63,13 @@ final class Pieces implements BodySubscriber<Pieces>, AutoCloseable {
 
   @Override
   public void onError(Throwable failure) {
+    ended = true;
     come.add(new Piece.Cut(failure));
   }
 
   @Override
   public void onComplete() {
+    ended = true;
     come.add(new Piece.End());
   }
 
@@ -73,11 +79,20 @@ final class Pieces implements BodySubscriber<Pieces>, AutoCloseable {
    * @return null if none came in that time
    */
   @Nullable Piece next(long nanos) throws InterruptedException {
-    Piece piece = come.poll(nanos, TimeUnit.NANOSECONDS);
+    Piece piece = looked == null ? come.poll(nanos, TimeUnit.NANOSECONDS) : looked;
+    looked = null;
     if (piece instanceof Piece.Bytes) {
       more();
     }
     return piece;
+  }
+
+  /** Whether the next piece has come, waiting that long for it. */
+  boolean isThere(long nanos) throws InterruptedException {
+    if (looked == null) {
+      looked = come.poll(nanos, TimeUnit.NANOSECONDS);
+    }
+    return looked != null;
   }
 
   private synchronized void more() {
@@ -91,7 +106,7 @@ final class Pieces implements BodySubscriber<Pieces>, AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      if (subscription != null) {
+      if (subscription != null && !ended) {
         subscription.cancel();
       }
       come.add(new Piece.Cut(new IllegalStateException("closed here")));

@@ -8,9 +8,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +23,17 @@ import org.jspecify.annotations.Nullable;
  * waiting. Safe to share between threads.
  */
 final class Transport implements AutoCloseable {
+  /** Seconds after which the client gives up an idle connection, unless the command line says. */
+  private static final String KEPT = "jdk.httpclient.keepalive.timeout";
+
+  static {
+    // llama.cpp and uvicorn close theirs after five seconds. A request that meets a closed one is
+    // lost, and must not be sent again, as nobody knows whether the server has read it.
+    if (System.getProperty(KEPT) == null) {
+      System.setProperty(KEPT, "2");
+    }
+  }
+
   private final HttpClient http;
 
   /**
@@ -51,53 +62,51 @@ final class Transport implements AutoCloseable {
    */
   HttpResponse<byte[]> send(HttpRequest request, Duration within, int maxBytes)
       throws UpstreamFailed {
-    return call(
-        request,
-        BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxBytes),
-        within,
-        maxBytes,
-        late -> {});
+    CompletableFuture<HttpResponse<byte[]>> call =
+        http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxBytes));
+    try {
+      return await(call, within, maxBytes);
+    } finally {
+      call.cancel(true);
+    }
   }
 
-  /**
-   * The head of an answer, whose body is read as it comes.
-   *
-   * @param within from connecting to the end of the head
-   */
-  HttpResponse<Pieces> open(HttpRequest request, Duration within) throws UpstreamFailed {
-    return call(request, head -> new Pieces(), within, 0, late -> late.body().close());
+  /** Sends a request, whose answer is read as it comes. */
+  CompletableFuture<HttpResponse<Pieces>> start(HttpRequest request) {
+    return http.sendAsync(request, head -> new Pieces());
   }
 
-  /** Takes an answer that came after it was given up. */
-  private interface Late<T> {
-    void drop(HttpResponse<T> answer);
-  }
-
-  private <T> HttpResponse<T> call(
-      HttpRequest request, BodyHandler<T> body, Duration within, int maxBytes, Late<T> late)
+  /** The head of that answer. */
+  static HttpResponse<Pieces> head(CompletableFuture<HttpResponse<Pieces>> call, Duration within)
       throws UpstreamFailed {
-    CompletableFuture<HttpResponse<T>> call = http.sendAsync(request, body);
+    return await(call, within, 0);
+  }
+
+  /** The answer of such a call is not wanted any more, whether it has come or not. */
+  static void giveUp(CompletableFuture<HttpResponse<Pieces>> call) {
+    CompletableFuture<Void> drop = call.thenAccept(late -> late.body().close());
+    if (call.cancel(true)) {
+      drop.cancel(false);
+    }
+  }
+
+  private static <T> HttpResponse<T> await(
+      CompletableFuture<HttpResponse<T>> call, Duration within, int maxBytes)
+      throws UpstreamFailed {
     try {
       return call.get(Math.max(1, within.toNanos()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      giveUp(call, late);
       throw UpstreamFailed.late(within, e);
+    } catch (CancellationException e) {
+      throw UpstreamFailed.abandoned(e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException io && isTooLong(io)) {
         throw UpstreamFailed.tooLong(maxBytes, e);
       }
       throw isConnecting(e.getCause()) ? UpstreamFailed.unreachable(e) : UpstreamFailed.mute(e);
     } catch (InterruptedException e) {
-      giveUp(call, late);
       Thread.currentThread().interrupt();
       throw UpstreamFailed.abandoned(e);
-    }
-  }
-
-  private static <T> void giveUp(CompletableFuture<HttpResponse<T>> call, Late<T> late) {
-    CompletableFuture<Void> drop = call.thenAccept(late::drop);
-    if (call.cancel(true)) {
-      drop.cancel(false);
     }
   }
 

@@ -1,0 +1,5 @@
+/** How do two servers write one answer between them? */
+@NullMarked
+package io.tokentropy.gateway;
+
+import org.jspecify.annotations.NullMarked;
