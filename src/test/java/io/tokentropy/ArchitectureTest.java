@@ -198,6 +198,19 @@ class ArchitectureTest {
           Map.entry("web.security", Set.of("upstream", "logs", "web.problem", "web.exchange")),
           Map.entry("web.upstream", Set.of("upstream")),
           Map.entry(
+              "web.gateway",
+              Set.of(
+                  "refusal",
+                  "ledger",
+                  "json",
+                  "upstream",
+                  "metrics",
+                  "web.problem",
+                  "web.exchange",
+                  "web.wire",
+                  "web.admission",
+                  "web.call")),
+          Map.entry(
               "web.call",
               Set.of(
                   "refusal",

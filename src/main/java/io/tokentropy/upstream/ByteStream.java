@@ -4,7 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +69,43 @@ public final class ByteStream implements AutoCloseable {
     }
   }
 
+  /** Time that is left for the first bytes. */
+  private Duration left() {
+    return first.minusNanos(System.nanoTime() - start);
+  }
+
+  /**
+   * Whether {@link #next} need not wait, for bytes, the end or a failure; waits a little for that.
+   * Who looks so may do something else meanwhile; the times that a server has are for {@link
+   * #next}.
+   *
+   * @throws UpstreamFailed if this thread is interrupted
+   */
+  public boolean isReady(Duration within) throws UpstreamFailed {
+    long end = System.nanoTime() + within.toNanos();
+    try {
+      if (held != null || over) {
+        return true;
+      }
+      HttpResponse<Pieces> head = call.get(within.toNanos(), TimeUnit.NANOSECONDS);
+      return head.body().isThere(end - System.nanoTime());
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException | CancellationException e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw UpstreamFailed.abandoned(e);
+    }
+  }
+
+  /** Ends it, as its next part has not come in that time. */
+  public UpstreamFailed late(Duration waited) {
+    UpstreamFailed failure = UpstreamFailed.late(waited, null);
+    end(failure);
+    return failure;
+  }
+
   /** Such as {@code text/event-stream}; empty if the server does not say. */
   public String mediaType() throws UpstreamFailed {
     return answer().headers().firstValue("Content-Type").orElse("");
@@ -76,11 +117,11 @@ public final class ByteStream implements AutoCloseable {
       return begun;
     }
     try {
-      HttpResponse<Pieces> head = Transport.head(call, first);
+      HttpResponse<Pieces> head = Transport.head(call, left());
       if (head.statusCode() != 200) {
         throw UpstreamFailed.refused(head, refusal(head.body()));
       }
-      held = take(head.body(), first.minusNanos(System.nanoTime() - start));
+      held = take(head.body(), left());
       answer = head;
       watch.begun();
       if (held == null) {

@@ -30,6 +30,9 @@ final class Pieces implements BodySubscriber<Pieces>, AutoCloseable {
   private boolean closed;
   private volatile boolean ended;
 
+  /** Of the thread that reads: what has come and was not taken. */
+  private @Nullable Piece looked;
+
   @Override
   public CompletionStage<Pieces> getBody() {
     return CompletableFuture.completedStage(this);
@@ -76,11 +79,20 @@ final class Pieces implements BodySubscriber<Pieces>, AutoCloseable {
    * @return null if none came in that time
    */
   @Nullable Piece next(long nanos) throws InterruptedException {
-    Piece piece = come.poll(nanos, TimeUnit.NANOSECONDS);
+    Piece piece = looked == null ? come.poll(nanos, TimeUnit.NANOSECONDS) : looked;
+    looked = null;
     if (piece instanceof Piece.Bytes) {
       more();
     }
     return piece;
+  }
+
+  /** Whether the next piece has come, waiting that long for it. */
+  boolean isThere(long nanos) throws InterruptedException {
+    if (looked == null) {
+      looked = come.poll(nanos, TimeUnit.NANOSECONDS);
+    }
+    return looked != null;
   }
 
   private synchronized void more() {

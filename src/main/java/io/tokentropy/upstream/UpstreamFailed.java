@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,12 @@ public final class UpstreamFailed extends Exception {
     /** Not asked: it failed too often of late. */
     RESTING,
     /** Nobody waits for it any more. */
-    ABANDONED
+    ABANDONED;
+
+    /** The word for it in metrics. */
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private final Why why;

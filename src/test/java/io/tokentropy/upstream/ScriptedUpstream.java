@@ -295,9 +295,8 @@ public final class ScriptedUpstream implements AutoCloseable {
       cut();
     }
 
-    /** Breaks the connection, at whatever byte it is. */
+    /** Ends the connection, at whatever byte it is; what was written still arrives. */
     public void cut() throws IOException {
-      connection.setSoLinger(true, 0);
       connection.close();
       throw new IOException("cut");
     }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.springframework.test.context.ContextConfiguration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Every operation of the contract shows a request and what is answered to it; the running service
  * answers exactly that. An answer called an excerpt must be part of what is answered.
  */
+@ContextConfiguration(initializers = ExampleModels.class)
 class ContractExamplesTest extends ServiceTest {
   /** Fields that differ from call to call, machine to machine or version to version. */
   private static final Set<String> OF_THE_CALL =

@@ -20,12 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 
 /** {@code openapi/tokentropy.yaml} and the running service say the same. */
 @TestPropertySource(properties = "springdoc.api-docs.enabled=true")
+@ContextConfiguration(initializers = ExampleModels.class)
 class ContractTest extends ServiceTest {
   private static final String CONTRACT = "https://tokentropy.invalid/contract";
 

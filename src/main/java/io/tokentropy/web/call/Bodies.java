@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads whole bodies into pooled buffers, never more than the limit. */
 @Component
-class Bodies {
+public class Bodies {
   private static final int SMALLEST = 64 * 1024;
 
   /** A larger buffer is not kept: one such body must not hold its memory for ever. */
@@ -51,7 +51,7 @@ class Bodies {
   }
 
   /** What is made of a body: its bytes are in [0, length), and are gone afterwards. */
-  interface Decoder<T> {
+  public interface Decoder<T> {
     T decode(byte[] body, int length);
   }
 
@@ -64,7 +64,7 @@ class Bodies {
    * @throws Refused if there is no room for it now, or it takes too long
    * @throws InvalidInput.LimitExceeded if it is, or says that it is, over the limit
    */
-  <T> T read(
+  public <T> T read(
       HttpServletRequest request,
       Account account,
       long arrived,

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -19,6 +20,10 @@ import org.springframework.http.MediaType;
  * time.
  */
 public final class Exchange {
+  /** Paths whose callers are clients of OpenAI, and read an {@code error}. */
+  public static final Set<String> FOR_CLIENTS =
+      Set.of("/v1/chat/completions", "/v1/completions", "/v1/models");
+
   private static final String ATTRIBUTE = Exchange.class.getName();
 
   private final String id;
@@ -90,7 +95,10 @@ public final class Exchange {
       HttpServletRequest request, HttpServletResponse response, Problem problem)
       throws IOException {
     Exchange exchange = of(request);
-    byte[] body = problem.toBytes(exchange.id);
+    byte[] body =
+        FOR_CLIENTS.contains(request.getRequestURI())
+            ? problem.toBytesForClients(exchange.id)
+            : problem.toBytes(exchange.id);
     if (!Leftovers.discard(request)) {
       response.setHeader(HttpHeaders.CONNECTION, "close");
     }

@@ -60,6 +60,38 @@ public record Problem(
         .toBytes();
   }
 
+  /** The same with what clients of OpenAI read, as a member more. */
+  public byte[] toBytesForClients(String requestId) {
+    return toAnswer()
+        .put("instance", "urn:request:" + requestId)
+        .put("request_id", requestId)
+        .put("error", toError())
+        .toBytes();
+  }
+
+  /** The problem as clients of OpenAI know it. */
+  public Answer toError() {
+    return new Answer()
+        .put("message", detail)
+        .put("type", type())
+        .put("param", places.isEmpty() ? null : field(places.getFirst().pointer()))
+        .put("code", kind.code());
+  }
+
+  private String type() {
+    return switch (kind.status) {
+      case 401 -> "authentication_error";
+      case 429 -> "rate_limit_error";
+      case 500, 502, 503, 504 -> "server_error";
+      default -> "invalid_request_error";
+    };
+  }
+
+  /** {@code messages/0/content} of a pointer; null for the whole body. */
+  private static @Nullable String field(String pointer) {
+    return pointer.isEmpty() ? null : pointer.substring(1);
+  }
+
   private static Answer place(InvalidInput.Place place) {
     Answer answer = new Answer().put("pointer", place.pointer()).put("detail", place.detail());
     Long offset = place.byteOffset();

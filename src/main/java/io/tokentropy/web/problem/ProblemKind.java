@@ -217,6 +217,46 @@ public enum ProblemKind {
           + " instead of texts.",
       "POST /v1/inv-entropy with texts_x and texts_y",
       "POST /v1/inv-entropy {\"sim_x\": [[1, 0.5], [0.5, 1]], \"sim_y\": [[1, 0.2], [0.2, 1]]}"),
+  UNKNOWN_MODEL(
+      404,
+      "There is no such model",
+      "The gateway answers for the pairs of models that the configuration names, and for no other.",
+      "A typing error in the field model, a gateway that is off, or a pair that is not configured"
+          + " here.",
+      "GET /v1/models lists what can be asked; TOKENTROPY_GATEWAY_ENABLED switches the gateway on.",
+      "POST /v1/completions {\"model\": \"no such model\", \"prompt\": \"Hello\"}",
+      "POST /v1/completions {\"model\": \"qwen:small\", \"prompt\": \"Hello\"}"),
+  UPSTREAM_UNAVAILABLE(
+      502,
+      "The model's server cannot be used now",
+      "The server of this model cannot be reached, has as many calls as it may have, or ended its"
+          + " answer too early; or it failed so often of late that it is left alone for a while.",
+      "The server is down or overloaded, or its address is wrong.",
+      "Try again after the seconds of the Retry-After header; GET /v1/gateway says how the servers"
+          + " are.",
+      "POST /v1/completions while the server is down",
+      "POST /v1/completions while it is up"),
+  UPSTREAM_REJECTED(
+      502,
+      "The model's server does not take the request",
+      "The server of this model answered with another status than 200. The problem names it, and"
+          + " not what the server wrote, as that may quote the prompt.",
+      "A field that this server does not know, a prompt longer than its context, a wrong key of"
+          + " ours.",
+      "Look up the status in the server's log, or let TOKENTROPY_GATEWAY_UPSTREAM_ERRORS pass on"
+          + " what it writes.",
+      "POST /v1/completions with a field that the server refuses",
+      "POST /v1/completions without it"),
+  UPSTREAM_TIMEOUT(
+      504,
+      "The model's server took too long",
+      "The server of this model gave no first byte, or no further one, in the time that the"
+          + " configuration allows. The call may have been charged; it was not made again.",
+      "A long queue, a long prompt, or a server that hangs.",
+      "Try again later, or raise the timeouts of TOKENTROPY_UPSTREAMS_<NAME>_FIRST_TOKEN_TIMEOUT or"
+          + " _IDLE_TIMEOUT.",
+      "POST /v1/completions while the server hangs",
+      "POST /v1/completions while it answers"),
   INTERNAL(
       500,
       "The service failed",
@@ -304,7 +344,7 @@ public enum ProblemKind {
   public OptionalInt retryAfter() {
     return switch (this) {
       case OVERLOADED, DEADLINE_EXCEEDED -> OptionalInt.of(1);
-      case EMBEDDINGS_UNAVAILABLE -> OptionalInt.of(5);
+      case EMBEDDINGS_UNAVAILABLE, UPSTREAM_UNAVAILABLE -> OptionalInt.of(5);
       default -> OptionalInt.empty();
     };
   }
