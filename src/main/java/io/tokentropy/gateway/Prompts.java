@@ -60,7 +60,7 @@ final class Prompts implements AutoCloseable {
 
   /** Begins to render for a model that may be needed; what comes of it is seen when it is. */
   void prepare(Model model) {
-    var unused = start(model);
+    var _ = start(model);
   }
 
   private synchronized CompletableFuture<int[]> start(Model model) {

@@ -51,6 +51,7 @@ public final class StopStrings {
    * @param end after how many of the bytes that came last a text was complete; −1 for none
    * @param length of that text, in bytes
    */
+  @SuppressWarnings("ArrayRecordComponent") // These are never compared.
   record Found(int[] matched, int end, int length) {
     boolean isComplete() {
       return end >= 0;

@@ -42,15 +42,17 @@ public final class Switched {
     } finally {
       cancel();
     }
-    switch (first) {
-      case null -> {
-        return List.of(ended);
-      }
-      case GatewayFailed failed -> throw failed;
-      case Error error -> throw error;
-      case RuntimeException fault -> throw fault;
-      default -> throw new IllegalStateException(first);
+    Throwable failure = first;
+    if (failure == null) {
+      return List.of(ended);
     }
+    if (failure instanceof GatewayFailed failed) {
+      throw failed;
+    }
+    if (failure instanceof RuntimeException fault) {
+      throw fault;
+    }
+    throw new IllegalStateException(failure);
   }
 
   private void write(int index, Ended[] ended) {

@@ -18,5 +18,6 @@ public sealed interface Prompt {
   record Text(String text) implements Prompt {}
 
   /** Ids of both models. */
+  @SuppressWarnings("ArrayRecordComponent") // Prompts of ids are never compared.
   record Ids(int[] ids) implements Prompt {}
 }

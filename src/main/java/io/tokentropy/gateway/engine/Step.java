@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lnProb of the token, where the server said it
  * @param row the best k, their texts included; null is no signal
  */
+@SuppressWarnings("ArrayRecordComponent") // Steps are never compared.
 public record Step(
     List<Integer> ids,
     byte[] bytes,

@@ -11,5 +11,6 @@ import java.util.OptionalLong;
  * @param maxTokens at least 1; empty for as many as the context has room for
  * @param seed empty where the caller named none
  */
+@SuppressWarnings("ArrayRecordComponent") // Requests are never compared.
 public record StintRequest(
     int[] ids, OptionalInt maxTokens, Sampling sampling, OptionalLong seed) {}
