@@ -60,6 +60,7 @@ class ArchitectureTest {
           Map.entry(
               "gateway.openai",
               Set.of("refusal", "distribution", "switching", "json", "gateway", "gateway.engine")),
+          Map.entry("gateway.check", Set.of("gateway.engine")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),
           Map.entry(
@@ -207,6 +208,7 @@ class ArchitectureTest {
                   "upstream",
                   "gateway",
                   "gateway.engine",
+                  "gateway.check",
                   "gateway.openai",
                   "metrics",
                   "endpoint.switching",

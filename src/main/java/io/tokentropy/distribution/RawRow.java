@@ -14,22 +14,9 @@ import java.util.OptionalInt;
  * of the tail changes it by T/q · p(−ln p − H) · δ, and as no token of the tail is more probable
  * than a listed one, −ln p ≥ H: H only grows with r. For T &lt; 1 the packed tail has the least W
  * and the greatest sums of the best j, the even one the contrary, so both ends of H are there,
- * attained. For T &gt; 1 the two pull against each other. H ≤ h says Z ln Z − hZ − B − S ≤ 0, which
- * is convex in (W, S); so H is least or greatest on a border of the convex hull of all (W, S),
- * where the tail has two kinds of tokens:
- *
- * <ul>
- *   <li>least: a tokens at c, the others even;
- *   <li>greatest: b tokens alike, the others 0,
- * </ul>
- *
- * with a and b real numbers. Along each border the slope of H changes its sign once at most, so
- * that halving finds the end. It is attained where a or b is whole (a = 0, the even tail, is the
- * usual case); else it is beyond what any tail attains, by less than one token more or less makes.
+ * attained. For T &gt; 1 the two pull against each other: {@link TailEnds}.
  */
 final class RawRow {
-  private static final int HALVINGS = 100;
-
   /** Widening by three times the error covers the list, its best token, and the tail's cap. */
   private static final double WIDENING = 3;
 
@@ -161,99 +148,11 @@ final class RawRow {
     double least = low;
     double greatest = high;
     if (isOpen() && temperature > 1) {
-      least = Math.max(low, least() * Math.exp(-WIDENING * error));
-      greatest = Math.min(high, greatest() * Math.exp(WIDENING * error));
+      var ends = new TailEnds(temperature, listed, listedSum, cap, unseen);
+      least = Math.max(low, ends.least(leastMass) * Math.exp(-WIDENING * error));
+      greatest = Math.min(high, ends.greatest(greatestMass) * Math.exp(WIDENING * error));
     }
     boolean bounded = !isOpen() || (!filtered && unseenCount.isPresent());
     return new Interval(least, bounded ? Math.max(least, greatest) : Double.POSITIVE_INFINITY);
-  }
-
-  /** H for a tail of two kinds of tokens, of which only T ln q and the number count. */
-  private double entropy(double many, double q, double more, double other) {
-    double tail = sum(many, q) + sum(more, other);
-    double logs = logSum(many, q) + logSum(more, other);
-    double rest = listed + tail;
-    return Math.log1p(rest) - (listedSum + logs) / (1 + rest);
-  }
-
-  private double sum(double tokens, double q) {
-    return tokens <= 0 || q <= 0 ? 0 : tokens * weight(q);
-  }
-
-  private double logSum(double tokens, double q) {
-    return tokens <= 0 || q <= 0 ? 0 : tokens * weight(q) * temperature * Math.log(q);
-  }
-
-  /** T &gt; 1: the least H, over a tokens at the cap and the others even. */
-  private double least() {
-    double low = 0;
-    double high = Math.min(unseen, leastMass / cap);
-    if (!(high > 0) || isRising(low)) {
-      return mixed(0);
-    }
-    for (int i = 0; i < HALVINGS && low < high; i++) {
-      double middle = low + (high - low) / 2;
-      if (middle == low || middle == high) {
-        break;
-      }
-      if (isRising(middle)) {
-        high = middle;
-      } else {
-        low = middle;
-      }
-    }
-    return Math.min(mixed(low), mixed(high));
-  }
-
-  private double rest(double atCap) {
-    return unseen - atCap <= 0 ? cap : Math.max(0, (leastMass - atCap * cap) / (unseen - atCap));
-  }
-
-  private double mixed(double atCap) {
-    return entropy(atCap, cap, unseen - atCap, rest(atCap));
-  }
-
-  /** Whether H grows as one more token goes to the cap: Φ lies above its tangent at the others. */
-  private boolean isRising(double atCap) {
-    double x = rest(atCap);
-    double tail = sum(atCap, cap) + sum(unseen - atCap, x);
-    double surprise = Math.log1p(listed + tail) - mixed(atCap);
-    double slope =
-        x <= 0 ? 0 : temperature * weight(x) / x * (surprise - temperature * Math.log(x));
-    return potential(cap, surprise) - potential(x, surprise) - slope * (cap - x) >= 0;
-  }
-
-  /** Φ(q), whose slope is that of Z·H as one q of the tail grows. */
-  private double potential(double q, double surprise) {
-    return q <= 0 ? 0 : weight(q) * (surprise + 1 - temperature * Math.log(q));
-  }
-
-  /** T &gt; 1: the greatest H, over tokens of one size q, as many as the mass allows. */
-  private double greatest() {
-    if (greatestMass == 0) {
-      return entropy(0, 0, 0, 0);
-    }
-    double low = greatestMass / unseen;
-    double high = Math.max(low, Math.min(cap, greatestMass));
-    for (int i = 0; i < HALVINGS && low < high; i++) {
-      double middle = low < high / 2 ? Math.sqrt(low) * Math.sqrt(high) : low + (high - low) / 2;
-      if (middle <= low || middle >= high) {
-        break;
-      }
-      double excess =
-          lnTotal(sum(greatestMass / middle, middle))
-              - temperature * Math.log(middle)
-              - alike(middle);
-      if ((temperature - 1) * excess > 1) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-    }
-    return Math.max(alike(low), alike(high));
-  }
-
-  private double alike(double q) {
-    return entropy(greatestMass / q, q, 0, 0);
   }
 }

@@ -1,5 +1,6 @@
 package io.tokentropy.web.gateway;
 
+import io.tokentropy.gateway.check.Finding;
 import io.tokentropy.gateway.engine.Deadline;
 import io.tokentropy.gateway.openai.Shape;
 import io.tokentropy.json.Answer;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -49,6 +51,7 @@ class GatewayController {
   private final Ledger ledger;
   private final Admission admission;
   private final GatewayMeters meters;
+  private final Checks checks;
   private final Semaphore streams;
 
   GatewayController(
@@ -57,13 +60,15 @@ class GatewayController {
       Bodies bodies,
       Ledger ledger,
       Admission admission,
-      GatewayMeters meters) {
+      GatewayMeters meters,
+      Checks checks) {
     this.settings = settings;
     this.pairs = pairs;
     this.bodies = bodies;
     this.ledger = ledger;
     this.admission = admission;
     this.meters = meters;
+    this.checks = checks;
     this.streams = new Semaphore(settings.maxStreams());
     if (settings.enabled()) {
       meters.streams(() -> settings.maxStreams() - streams.availablePermits());
@@ -102,7 +107,8 @@ class GatewayController {
       SwitchPlan plan = target.whole() ? target.pair().plan() : null;
       if (plan != null) {
         Shape shape = path.equals(CHAT) ? Shape.CHAT : Shape.COMPLETION;
-        String obstacle = SwitchPlan.obstacle(shape, asked.fields());
+        boolean alike = checks.of(target.pair()).map(Finding::ok).orElse(true);
+        String obstacle = alike ? SwitchPlan.obstacle(shape, asked.fields()) : "model";
         if (obstacle == null) {
           var call =
               new SwitchedCall(
@@ -223,20 +229,23 @@ class GatewayController {
     return Answer.of("gateway")
         .put("enabled", settings.enabled())
         .put("max_streams", settings.maxStreams())
-        .put("pairs", pairs.all().stream().map(GatewayController::pair).toList())
+        .put("pairs", pairs.all().stream().map(this::pair).toList())
         .toBytes();
   }
 
-  private static Answer pair(Pairs.Pair pair) {
+  private Answer pair(Pairs.Pair pair) {
+    Optional<Finding> ids = checks.of(pair);
     return new Answer()
         .put("name", pair.name())
         .put("mode", pair.plan() == null ? Mode.PASSTHROUGH.wire() : Mode.SWITCH.wire())
         .put("serve", pair.serve().wire())
+        .put("handover", ids.map(found -> found.ok() ? "tokens" : "text").orElse(null))
+        .put("checks", ids.stream().map(GatewayController::finding).toList())
         .put(Member.SMALL.wire(), server(pair.small()))
         .put(Member.LARGE.wire(), server(pair.large()));
   }
 
-  private static Answer server(ModelServer server) {
+  private Answer server(ModelServer server) {
     ServerConfig config = server.config();
     return new Answer()
         .put("name", config.name())
@@ -244,6 +253,14 @@ class GatewayController {
         .put("model", config.model())
         .put("breaker", server.state().name().toLowerCase(Locale.ROOT))
         .put("streams", server.streams())
-        .put("max_streams", config.maxStreams());
+        .put("max_streams", config.maxStreams())
+        .put("checks", checks.of(server).stream().map(GatewayController::finding).toList());
+  }
+
+  private static Answer finding(Finding found) {
+    return new Answer()
+        .put("check", found.name())
+        .put("ok", found.ok())
+        .put("detail", found.detail());
   }
 }

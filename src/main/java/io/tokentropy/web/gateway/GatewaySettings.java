@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxStreams answers that are under way at once
  * @param deadline for one answer
  * @param maxPromptBytes of one request
+ * @param check whether the servers are tried at the start
  * @param upstreamErrors whether what a server writes beside a refusal is passed on
  * @param maxChoices answers of one request to a pair that switches
  * @param heartbeat of silence, after which such a stream says that it goes on
@@ -25,6 +26,7 @@ record GatewaySettings(
     @DefaultValue("128") int maxStreams,
     @DefaultValue("10m") Duration deadline,
     @DefaultValue("1048576") int maxPromptBytes,
+    @DefaultValue("true") boolean check,
     @DefaultValue("false") boolean upstreamErrors,
     @DefaultValue("8") int maxChoices,
     @DefaultValue("15s") Duration heartbeat) {

@@ -66,6 +66,7 @@ class SwitchTest extends ServiceTest {
       registry.add(upstreams + name + ".vocab-size", () -> 100);
     }
     registry.add("tokentropy.gateway.enabled", () -> true);
+    registry.add("tokentropy.gateway.check", () -> false);
     String pair = "tokentropy.gateway.pairs.demo.";
     registry.add(pair + "small", () -> "s");
     registry.add(pair + "large", () -> "l");
