@@ -35,18 +35,20 @@ public class GatewayMeters {
         .register(registry);
   }
 
-  /** An answer begins, of one of the two models of a pair. */
-  public Call call(String pair, String model) {
-    return new Call(pair, model);
+  /** An answer begins, of one of the two models of a pair or of both. */
+  public Call call(String mode, String pair, String model) {
+    return new Call(mode, pair, model);
   }
 
   /** One answer; the thread that gives it says what becomes of it. */
   public final class Call {
+    private final String mode;
     private final String pair;
     private final String model;
     private final long start = System.nanoTime();
 
-    private Call(String pair, String model) {
+    private Call(String mode, String pair, String model) {
+      this.mode = mode;
       this.pair = pair;
       this.model = model;
     }
@@ -67,7 +69,7 @@ public class GatewayMeters {
     public void outcome(String outcome) {
       Counter.builder("tokentropy.gateway.requests")
           .description("Answers of the gateway, by how they ended")
-          .tag("mode", "passthrough")
+          .tag("mode", mode)
           .tag("model", model)
           .tag("outcome", outcome)
           .tag("pair", pair)

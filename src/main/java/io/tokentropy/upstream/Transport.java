@@ -26,11 +26,30 @@ final class Transport implements AutoCloseable {
   /** Seconds after which the client gives up an idle connection, unless the command line says. */
   private static final String KEPT = "jdk.httpclient.keepalive.timeout";
 
+  /** What a request may say although the client sees to it itself, by names. */
+  private static final String ALLOWED = "jdk.httpclient.allowRestrictedHeaders";
+
+  /** Whether the client's classes have heard of it; not if another part was there first. */
+  private static final boolean CLOSES;
+
   static {
+    // Read once by the client's classes, before the first of them is made.
+    String allowed = System.getProperty(ALLOWED);
+    System.setProperty(ALLOWED, allowed == null ? "connection" : allowed + ",connection");
     // llama.cpp and uvicorn close theirs after five seconds. A request that meets a closed one is
     // lost, and must not be sent again, as nobody knows whether the server has read it.
     if (System.getProperty(KEPT) == null) {
       System.setProperty(KEPT, "2");
+    }
+    CLOSES = mayClose();
+  }
+
+  private static boolean mayClose() {
+    try {
+      HttpRequest.newBuilder().header("Connection", "close");
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 
@@ -71,9 +90,18 @@ final class Transport implements AutoCloseable {
     }
   }
 
-  /** Sends a request, whose answer is read as it comes. */
+  /**
+   * Sends a request, whose answer is read as it comes. Its connection serves nothing else: some
+   * servers close it behind a stream without saying so, and the next request would be lost.
+   */
   CompletableFuture<HttpResponse<Pieces>> start(HttpRequest request) {
-    return http.sendAsync(request, head -> new Pieces());
+    HttpRequest alone =
+        CLOSES && http.version() == HttpClient.Version.HTTP_1_1
+            ? HttpRequest.newBuilder(request, (name, value) -> true)
+                .header("Connection", "close")
+                .build()
+            : request;
+    return http.sendAsync(alone, head -> new Pieces());
   }
 
   /** The head of that answer. */

@@ -59,14 +59,19 @@ public final class PairRuns {
   /** Of all answers, those that may differ next to a tie. */
   private static final double EXCUSED = 0.02;
 
+  /** Connections that may be closed before an answer. */
+  private static final int MOST_CUTS = 50;
+
   private final Map<Model, Engine> engines = new EnumMap<>(Model.class);
   private final Map<String, OneToken> known = new HashMap<>();
+  private final Map<String, int[]> prompts = new HashMap<>();
   private int compared;
   private int excused;
   private int wrong;
   private long switches;
   private long redone;
   private long requests;
+  private int cuts;
 
   private PairRuns(String small, String large) {
     engines.put(Model.SMALL, engine("small", small));
@@ -95,17 +100,20 @@ public final class PairRuns {
     var runs = new PairRuns(args[0], args[1]);
     List<String> prompts = prompts(Integer.parseInt(args[2]));
     runs.compare(prompts);
-    runs.time(prompts.subList(0, Math.min(40, prompts.size())));
     System.out.printf(
         Locale.ROOT,
-        "%d answers of %d tokens, %d switches, %d tokens written again: %d differ next to a tie,"
-            + " %d elsewhere%n",
+        "%d answers of %d tokens, %d switches, %d tokens written again: %d differ next to a tie, %d"
+            + " elsewhere; the reference took %d requests for one token each; %d connections were"
+            + " closed before an answer%n",
         runs.compared,
         LENGTH,
         runs.switches,
         runs.redone,
         runs.excused,
-        runs.wrong);
+        runs.wrong,
+        runs.requests,
+        runs.cuts);
+    runs.time(prompts.subList(0, Math.min(40, prompts.size())));
     boolean fine = runs.wrong == 0 && runs.excused <= EXCUSED * runs.compared;
     System.exit(fine ? 0 : 1);
   }
@@ -148,10 +156,37 @@ public final class PairRuns {
     return found;
   }
 
+  /** llama.cpp closes a connection now and then, just when a request is on its way. */
   private OneToken ask(Model model, StintRequest request) throws EngineFailed {
     try (Stint stint = engines.get(model).open(request, LATER)) {
-      return new OneToken(stint.next());
+      Step step = stint.next();
+      if (step != null) {
+        // To the end, so that the connection can be used again.
+        stint.next();
+      }
+      return new OneToken(step);
+    } catch (EngineFailed e) {
+      if (e.fault() != EngineFailed.Fault.CUT || ++cuts > MOST_CUTS) {
+        throw e;
+      }
+      return ask(model, request);
     }
+  }
+
+  /** The ids of a prompt, which are the same for both models. */
+  private int[] prompt(String text) throws EngineFailed {
+    int[] ids = prompts.get(text);
+    while (ids == null) {
+      try {
+        ids = engines.get(Model.SMALL).render(new Prompt.Text(text), LATER);
+        prompts.put(text, ids);
+      } catch (EngineFailed e) {
+        if (e.fault() != EngineFailed.Fault.CUT || ++cuts > MOST_CUTS) {
+          throw e;
+        }
+      }
+    }
+    return ids;
   }
 
   /** One decision of the reference, and how near to another it was. */
@@ -162,7 +197,7 @@ public final class PairRuns {
   }
 
   private List<Decided> reference(String prompt, EadConfig config) throws EngineFailed {
-    int[] ids = engines.get(Model.SMALL).render(new Prompt.Text(prompt), LATER);
+    int[] ids = prompt(prompt);
     int end = ids.length + LENGTH;
     var decisions = new ArrayList<Decided>();
     EadState state = EadState.initial(config);
@@ -207,6 +242,11 @@ public final class PairRuns {
     List<Decided> expected = reference(prompt, config);
     var heard = new Questions.Heard();
     Ended ended = run(prompt, config, heard);
+    if (ended.notes().contains("failed:small:cut") || ended.notes().contains("failed:large:cut")) {
+      cuts++;
+      heard = new Questions.Heard();
+      ended = run(prompt, config, heard);
+    }
     List<String> told =
         heard.decisions.stream()
             .map(each -> each.model().wire() + " " + each.reason().wire())
@@ -343,7 +383,7 @@ public final class PairRuns {
     long tokens = 0;
     long start = System.nanoTime();
     for (String prompt : prompts) {
-      int[] ids = engines.get(model).render(new Prompt.Text(prompt), LATER);
+      int[] ids = prompt(prompt);
       var request =
           new StintRequest(ids, OptionalInt.of(LENGTH), Sampling.greedy(), OptionalLong.empty());
       try (Stint stint = engines.get(model).open(request, LATER)) {
@@ -362,7 +402,7 @@ public final class PairRuns {
     long tokens = 0;
     for (int i = 0; i < 10 * prompts.size(); i++) {
       String prompt = prompts.get(i % prompts.size());
-      int[] ids = engines.get(Model.LARGE).render(new Prompt.Text(prompt), LATER);
+      int[] ids = prompt(prompt);
       var answer = new ArrayList<Integer>();
       while (answer.size() < LENGTH) {
         OneToken token = one(random.nextDouble() < share ? Model.LARGE : Model.SMALL, ids);
@@ -383,7 +423,7 @@ public final class PairRuns {
    * Σ ln p of an answer under the large model; of a token outside its best 20, the most there is.
    */
   private double likelihood(String prompt, List<Integer> answer) throws EngineFailed {
-    int[] ids = engines.get(Model.LARGE).render(new Prompt.Text(prompt), LATER);
+    int[] ids = prompt(prompt);
     double sum = 0;
     for (int id : answer) {
       OneToken token = one(Model.LARGE, ids);

@@ -33,6 +33,34 @@ public final class EadConfigForm {
   }
 
   /**
+   * Reads what a request may change of a configuration; what is absent is that of the other. A
+   * hysteresis that is not said follows the threshold.
+   *
+   * @throws InvalidInput.ParameterOutOfRange naming the first parameter that is out of range
+   */
+  public static EadConfig read(Fields fields, EadConfig absent) {
+    double before = absent.threshold().tau();
+    double tau = fields.number("threshold", before);
+    double kept = absent.threshold().hysteresis();
+    double hysteresis = before > 0 ? kept * (tau / before) : Math.min(kept, tau);
+    var open =
+        new Open(
+            Profile.EAD_PAPER,
+            OptionalDouble.of(fields.number("hysteresis", hysteresis)),
+            smoothing(
+                fields, fields.integer("window", absent.smoothing().window()), absent.smoothing()),
+            signal(fields, absent.signal()),
+            fields.word("initial", absent.initial(), Model::wire),
+            dwell(fields, absent.dwell()),
+            budget(fields, absent.budget()),
+            fields.word("on_escalate", absent.onEscalate(), OnEscalate::wire),
+            absent.costRatio(),
+            fields.pointer());
+    fields.done();
+    return open.with(tau);
+  }
+
+  /**
    * The same without a threshold, which is to be found.
    *
    * @throws InvalidInput.ConflictingInputs if there is one

@@ -15,10 +15,12 @@ import java.nio.charset.StandardCharsets;
  */
 final class Asked {
   private final byte[] body;
+  private final Fields fields;
   private final String model;
 
-  private Asked(byte[] body, String model) {
+  private Asked(byte[] body, Fields fields, String model) {
     this.body = body;
+    this.fields = fields;
     this.model = model;
   }
 
@@ -31,12 +33,25 @@ final class Asked {
   static Asked of(byte[] body) {
     long memory = 16L * body.length + (1 << 20);
     Fields fields = new Reader(new JsonLimits(64, 512, 1024, memory)).read(body, body.length);
+    return new Asked(body, fields, fields.require("model").asText());
+  }
+
+  /** What the client said; {@code model} was asked for. */
+  Fields fields() {
+    return fields;
+  }
+
+  /**
+   * Makes sure that there is nothing in it that only we would understand.
+   *
+   * @throws InvalidInput.UnknownField if there is
+   */
+  void requireForeign() {
     Value ours = fields.get("tokentropy");
     if (ours != null) {
       throw new InvalidInput.UnknownField(
           ours.pointer(), "there is no field \"tokentropy\" here: the request is passed on whole");
     }
-    return new Asked(body, fields.require("model").asText());
   }
 
   /** The model that is asked for. */

@@ -1,6 +1,8 @@
 package io.tokentropy.web.gateway;
 
 import io.tokentropy.gateway.check.Finding;
+import io.tokentropy.gateway.engine.Deadline;
+import io.tokentropy.gateway.openai.Shape;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.DidYouMean;
 import io.tokentropy.ledger.Account;
@@ -14,6 +16,7 @@ import io.tokentropy.web.admission.Admission;
 import io.tokentropy.web.call.Bodies;
 import io.tokentropy.web.exchange.Exchange;
 import io.tokentropy.web.gateway.GatewaySettings.Member;
+import io.tokentropy.web.gateway.GatewaySettings.Mode;
 import io.tokentropy.web.problem.ProblemKind;
 import io.tokentropy.web.problem.Refused;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,6 +41,9 @@ class GatewayController {
   private static final String JSON = MediaType.APPLICATION_JSON_VALUE;
   private static final String CHAT = "/v1/chat/completions";
   private static final String COMPLETIONS = "/v1/completions";
+
+  /** Bytes that are held of an answer at a time, about. */
+  private static final int HELD = 64 << 10;
 
   private final GatewaySettings settings;
   private final Pairs pairs;
@@ -97,12 +103,46 @@ class GatewayController {
     try (Account account = ledger.open()) {
       Asked asked = asked(request, account, arrived);
       Pairs.Target target = target(asked.model());
-      GatewayMeters.Call call = meters.call(target.pair().name(), target.member().wire());
       long deadline = arrived + settings.deadline().toNanos();
+      SwitchPlan plan = target.whole() ? target.pair().plan() : null;
+      if (plan != null) {
+        Shape shape = path.equals(CHAT) ? Shape.CHAT : Shape.COMPLETION;
+        boolean alike = checks.of(target.pair()).map(Finding::ok).orElse(true);
+        String obstacle = alike ? SwitchPlan.obstacle(shape, asked.fields()) : "model";
+        if (obstacle == null) {
+          var call =
+              new SwitchedCall(
+                  request,
+                  response,
+                  plan,
+                  new Deadline(deadline),
+                  settings.heartbeat(),
+                  meters.call("switch", target.pair().name(), "both"));
+          account.take(Book.ANSWERS, HELD);
+          call.run(asked.model(), plan.read(shape, asked.fields()));
+          return;
+        }
+        target = instead(target, plan, obstacle, asked);
+      }
+      asked.requireForeign();
+      GatewayMeters.Call call =
+          meters.call("passthrough", target.pair().name(), target.member().wire());
       new PassThrough(request, response, target, deadline, call).run(path, asked, account);
     } finally {
       streams.release();
     }
+  }
+
+  /** The one of two models that answers what both cannot answer together. */
+  private static Pairs.Target instead(
+      Pairs.Target target, SwitchPlan plan, String obstacle, Asked asked) {
+    boolean options = asked.fields().has("tokentropy");
+    if (plan.unswitchable() == SwitchPlan.Unswitchable.REFUSE || options) {
+      throw new Refused(
+          ProblemKind.NOT_SWITCHABLE, "/" + obstacle + ": two models cannot do this together");
+    }
+    boolean small = plan.unswitchable() == SwitchPlan.Unswitchable.SMALL;
+    return new Pairs.Target(target.pair(), small ? Member.SMALL : Member.LARGE, false);
   }
 
   private Asked asked(HttpServletRequest request, Account account, long arrived) {
@@ -158,6 +198,17 @@ class GatewayController {
     Exchange.refuse(request, response, e.problem(settings.upstreamErrors()));
   }
 
+  /** The same of a pair that switches. */
+  @ExceptionHandler
+  void switched(SwitchProblem e, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Duration later = e.retryAfter();
+    if (later != null) {
+      response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(later.toSeconds()));
+    }
+    Exchange.refuse(request, response, e.problem());
+  }
+
   @GetMapping(path = "/v1/models", produces = JSON)
   byte[] models() {
     List<Answer> models =
@@ -186,7 +237,7 @@ class GatewayController {
     Optional<Finding> ids = checks.of(pair);
     return new Answer()
         .put("name", pair.name())
-        .put("mode", "passthrough")
+        .put("mode", pair.plan() == null ? Mode.PASSTHROUGH.wire() : Mode.SWITCH.wire())
         .put("serve", pair.serve().wire())
         .put("handover", ids.map(found -> found.ok() ? "tokens" : "text").orElse(null))
         .put("checks", ids.stream().map(GatewayController::finding).toList())

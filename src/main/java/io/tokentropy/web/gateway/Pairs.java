@@ -1,8 +1,12 @@
 package io.tokentropy.web.gateway;
 
+import io.tokentropy.gateway.engine.Engine;
+import io.tokentropy.gateway.engine.Engines;
+import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.upstream.ModelServer;
 import io.tokentropy.upstream.ModelServers;
 import io.tokentropy.web.gateway.GatewaySettings.Member;
+import io.tokentropy.web.gateway.GatewaySettings.Mode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +24,13 @@ class Pairs {
   private final SequencedMap<String, Pair> pairs = new LinkedHashMap<>();
   private final SequencedMap<String, Target> targets = new LinkedHashMap<>();
 
-  /** Two servers under one name. */
-  record Pair(String name, ModelServer small, ModelServer large, Member serve) {
+  /**
+   * Two servers under one name.
+   *
+   * @param plan how they switch; null if one of them answers for both
+   */
+  record Pair(
+      String name, ModelServer small, ModelServer large, Member serve, @Nullable SwitchPlan plan) {
     ModelServer server(Member member) {
       return member == Member.SMALL ? small : large;
     }
@@ -48,7 +57,11 @@ class Pairs {
             (name, pair) -> {
               ModelServer small = server(name, "_SMALL", pair.small(), servers);
               ModelServer large = server(name, "_LARGE", pair.large(), servers);
-              add(new Pair(name, small, large, pair.serve()));
+              SwitchPlan plan =
+                  pair.mode() == Mode.SWITCH
+                      ? plan(name, pair, small, large, settings.maxChoices())
+                      : null;
+              add(new Pair(name, small, large, pair.serve(), plan));
             });
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException(
@@ -65,10 +78,53 @@ class Pairs {
     }
   }
 
+  private static SwitchPlan plan(
+      String name,
+      GatewaySettings.Pair pair,
+      ModelServer small,
+      ModelServer large,
+      int maxChoices) {
+    EadSettings ead = pair.ead();
+    if (ead == null || ead.threshold() == null) {
+      throw new IllegalArgumentException(
+          setting(name)
+              + "_EAD_THRESHOLD is missing; a pair switches where the entropy, in nats, is above"
+              + " it. POST /v1/ead/calibrate finds one on your own traffic");
+    }
+    try {
+      return new SwitchPlan(
+          new io.tokentropy.gateway.Pair(
+              engine(name, small),
+              engine(name, large),
+              pair.chunk(),
+              pair.onFailure() == GatewaySettings.OnFailure.OTHER,
+              Thread::sleep),
+          ead.config(),
+          pair.unswitchable(),
+          maxChoices);
+    } catch (InvalidInput e) {
+      throw new IllegalArgumentException(setting(name) + "_EAD_*: " + e.detail(), e);
+    }
+  }
+
+  private static Engine engine(String pair, ModelServer server) {
+    return Engines.of(server)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    setting(pair)
+                        + "_MODE is switch, and a server of kind "
+                        + server.config().kind().name().toLowerCase(Locale.ROOT)
+                        + " cannot go on behind the tokens of another; expected llamacpp or vllm"));
+  }
+
+  private static String setting(String pair) {
+    return "TOKENTROPY_GATEWAY_PAIRS_" + pair.toUpperCase(Locale.ROOT).replace("-", "");
+  }
+
   private static ModelServer server(
       String pair, String setting, @Nullable String name, ModelServers servers) {
-    String full =
-        "TOKENTROPY_GATEWAY_PAIRS_" + pair.toUpperCase(Locale.ROOT).replace("-", "") + setting;
+    String full = setting(pair) + setting;
     if (name == null) {
       throw new IllegalArgumentException(full + " is missing");
     }

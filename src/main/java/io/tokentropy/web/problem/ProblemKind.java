@@ -289,6 +289,24 @@ public enum ProblemKind {
           + " _IDLE_TIMEOUT.",
       "POST /v1/completions while the server hangs",
       "POST /v1/completions while it answers"),
+  NO_LOGPROBS(
+      502,
+      "The model's server gives no log-probabilities",
+      "A pair switches by the log-probabilities of its models; this server answered without them.",
+      "A server that was started without them, such as vLLM with --max-logprobs 0.",
+      "Set the option that the problem names on that server.",
+      "POST /v1/completions to a pair whose server has no log-probabilities",
+      "POST /v1/completions to a pair whose servers have them"),
+  NOT_SWITCHABLE(
+      422,
+      "Two models cannot answer this together",
+      "Tools, JSON modes, penalties and the like are kept account of by one server along an answer,"
+          + " and would begin anew at every switch. This pair does not pass such requests on to one"
+          + " of its models, or the request has options of ours for both.",
+      "A field of that kind beside a pair that switches.",
+      "Ask one of the models, <pair>:large or <pair>:small, or leave the field out.",
+      "POST /v1/completions {\"model\": \"qwen\", \"prompt\": \"Hello\", \"best_of\": 2}",
+      "POST /v1/completions {\"model\": \"qwen:large\", \"prompt\": \"Hello\", \"best_of\": 2}"),
   INTERNAL(
       500,
       "The service failed",
