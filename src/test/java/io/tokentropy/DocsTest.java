@@ -58,8 +58,10 @@ class DocsTest {
       assertThat(page.text()).as(page.file().toString()).doesNotContain("![](");
     }
     var drawn = new TreeSet<Path>();
-    try (var files = Files.list(Path.of("src/docs"))) {
-      files.filter(file -> file.toString().endsWith(".svg")).forEach(drawn::add);
+    for (String folder : List.of("src/docs", "src/examples")) {
+      try (var files = Files.walk(Path.of(folder))) {
+        files.filter(file -> file.toString().endsWith(".svg")).forEach(drawn::add);
+      }
     }
     assertThat(drawn).hasSizeGreaterThan(6);
     assertThat(shown).isEqualTo(drawn);
