@@ -115,7 +115,7 @@ def siege(run, minutes, framing):
     limit = 1000 * (4 * wire.DEADLINE + 6)
     fuzz = subprocess.Popen(["nice", "-n", "19", run.which_java(), HERE + "/framing/Framing.java", str(service.port), str(management), wire.KEY, "1", "0",
                              str(framing), str(limit)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    watch = wire.Watch(service, management, run.jcmd())
+    watch = wire.Watch(service, management, run.jcmd(), looks=3)
     sent, codes, until, threads, handles, probes = 0, {}, time.time() + seconds, [], [], 0
     while time.time() < until:
         found = run.result(run.load(url, rate, min(60, max(5, until - time.time())), honest, header=header, probe="/livez"))

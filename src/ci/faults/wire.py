@@ -45,13 +45,30 @@ def quick(port, path):
         connection.close()
 
 
-class Watch:
-    """Asks both ports whether the service lives, and a call of somebody else, and looks who waits at a connection, until it is told to stop."""
+def threads(pid, jcmd):
+    """The stacks of a JVM. A jcmd of its own takes half a second of a core, so only the first time one opens the door."""
+    door = f"/tmp/.java_pid{pid}"
+    if not os.path.exists(door):
+        subprocess.run([jcmd, str(pid), "VM.version"], capture_output=True)
+    with socket.socket(socket.AF_UNIX) as s:
+        s.connect(door)
+        s.sendall(b"1\0jcmd\0Thread.print\0\0\0")
+        found = []
+        while part := s.recv(65536):
+            found.append(part)
+    return b"".join(found).decode(errors="replace")
 
-    def __init__(self, service, management, jcmd):
+
+class Watch:
+    """Asks both ports whether the service lives, and a call of somebody else, and looks who waits at a connection, until it is told to stop.
+
+    To look stops the service: with 700 threads every half second would be felt, so that a long watch looks less often.
+    """
+
+    def __init__(self, service, management, jcmd, looks=.5):
         self.service, self.management, self.jcmd = service, management, jcmd
         self.slowest, self.asked, self.dead, self.others, self.since, self.longest, self.most, self.over = 0, 0, [], {}, {}, 0, 0, False
-        self.threads = [threading.Thread(target=self.until_over, args=(f, pause)) for f, pause in ((self.probe, .1), (self.call, .3), (self.look, .5))]
+        self.threads = [threading.Thread(target=self.until_over, args=(f, pause)) for f, pause in ((self.probe, .1), (self.call, .3), (self.look, looks))]
         [t.start() for t in self.threads]
 
     def until_over(self, step, pause):
@@ -71,7 +88,7 @@ class Watch:
         self.others[str(status)] = self.others.get(str(status), 0) + 1
 
     def look(self):
-        dump = subprocess.run([self.jcmd, str(self.service.process.pid), "Thread.print"], capture_output=True, text=True).stdout
+        dump = threads(self.service.process.pid, self.jcmd)
         now = time.time()
         waiting = {t.split('"', 2)[1] for t in dump.split("\n\n")
                    if "java.lang.Object.wait" in t and re.search(r"web\.wire\.Connection\.(read|doWrite)\(", t)}

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * whatever it needs before that exists, and gives back each thing once; closing the account gives
  * back the rest. No book ever goes above its limit.
  *
- * <p>The last eighth of a book is for small accounts: a few large callers do not shut out everybody
- * else.
+ * <p>An account leaves as much of a book free as it holds, up to an eighth of the book; a small one
+ * takes what there is. So a few large callers do not shut out everybody else, whatever is large.
  */
 public final class Ledger {
   private static final int SPARE = 8;
@@ -71,7 +71,8 @@ public final class Ledger {
    */
   void take(Book book, long more, long total) {
     Page page = page(book);
-    long most = total <= book.small ? page.limit() : mostOfOne(book);
+    long spare = total <= book.small ? 0 : Math.min(total, page.limit() / SPARE);
+    long most = page.limit() - spare;
     long held = page.held().get();
     do {
       if (more > most - held) {

@@ -57,8 +57,20 @@ class LedgerTest {
       assertThatThrownBy(() -> large.take(Book.ANSWERS, 14 * MIB + 1)).isInstanceOf(Full.class);
       large.take(Book.ANSWERS, 14 * MIB);
       small.take(Book.ANSWERS, 64 * 1024);
-      assertThatThrownBy(() -> small.take(Book.ANSWERS, 1)).isInstanceOf(Full.class);
       assertThat(ledger.held(Book.ANSWERS)).isEqualTo(14 * MIB + 64 * 1024);
+    }
+  }
+
+  @Test
+  void whoHoldsMuchLeavesAsMuchFree() {
+    Ledger ledger = ledger(16 * MIB, 10);
+    try (Account large = ledger.open();
+        Account middling = ledger.open();
+        Account other = ledger.open()) {
+      large.take(Book.ANSWERS, 14 * MIB);
+      middling.take(Book.ANSWERS, MIB);
+      assertThatThrownBy(() -> other.take(Book.ANSWERS, MIB / 2 + 1)).isInstanceOf(Full.class);
+      other.take(Book.ANSWERS, MIB / 2);
     }
   }
 

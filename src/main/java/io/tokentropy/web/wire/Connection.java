@@ -5,6 +5,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
 
   /** Bytes a second that a reader takes at the least, once it has been waited for. */
   private static final long FLOOR = 16 * 1024;
+
+  /** Nanoseconds without a byte that a sender may be given while others want its place. */
+  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** Requests of one connection that one thread answers without a pause. */
   private static final int IN_A_ROW = 4;
@@ -267,12 +271,28 @@ final class Connection extends NioEndpoint.NioSocketWrapper {
     }
   }
 
-  /** Takes what comes and throws it away, until the sender stops or that time has come. */
-  void skim(long until) {
+  /**
+   * Takes what comes and throws it away, until the sender stops or that time has come.
+   *
+   * @param most bytes that may still come
+   * @param crowded whether others want its place; then who pauses has had it
+   */
+  void skim(long until, long most, BooleanSupplier crowded) {
     ByteBuffer scratch = ByteBuffer.allocate(getSocketBufferHandler().getReadBuffer().capacity());
     try {
-      while (System.nanoTime() - until < 0) {
-        if (read(false, scratch.clear()) == 0) {
+      long left = most;
+      long heard = System.nanoTime();
+      for (long now = heard; left > 0 && now - until < 0; now = System.nanoTime()) {
+        int n = read(false, scratch.clear());
+        if (n < 0) {
+          return;
+        }
+        left -= n;
+        if (n > 0) {
+          heard = now;
+        } else if (now - heard > PAUSE && crowded.getAsBoolean()) {
+          return;
+        } else {
           Thread.sleep(1);
         }
       }

@@ -25,10 +25,16 @@ public final class Wire {
   /** Calls that wait at a time for a place that others may give up. */
   public static final int PATIENT = 32;
 
+  /** Senders that wait for that, and milliseconds for which they do. */
+  private static final int HEARD_NEXT = 32;
+
+  private static final long TURN = 100;
+
   /** Threads that may be held beside those of who holds a place. */
-  public static final int HELD = HEARD_OUT + Connection.MOST_RUNNING + PATIENT;
+  public static final int HELD = HEARD_OUT + HEARD_NEXT + Connection.MOST_RUNNING + PATIENT;
 
   private static final Semaphore HEARING = new Semaphore(HEARD_OUT);
+  private static final Semaphore NEXT = new Semaphore(HEARD_NEXT);
 
   /** Of a request that came on no connection of ours. */
   private static final Wire NONE = new Wire(null, null, null);
@@ -168,6 +174,34 @@ public final class Wire {
     return abandoned;
   }
 
+  /** Whether a place among those who are heard out is free, or comes free soon. */
+  private static boolean isHeard() {
+    if (HEARING.tryAcquire()) {
+      return true;
+    }
+    if (!NEXT.tryAcquire()) {
+      return false;
+    }
+    try {
+      return HEARING.tryAcquire(TURN, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      NEXT.release();
+    }
+  }
+
+  /** Bytes of the body that are still on their way; any number where its length was not said. */
+  private long left() {
+    org.apache.coyote.Request server = server();
+    if (server == null || server.getContentLengthLong() < 0) {
+      return Long.MAX_VALUE;
+    }
+    server.action(ActionCode.AVAILABLE, false);
+    return server.getContentLengthLong() - server.getBytesRead() - server.getAvailable();
+  }
+
   /**
    * Ends the request. Who was refused in the middle of sending may read only when it has sent:
    * closing at once would reset the connection, and it would lose the answer. So what it sends is
@@ -178,9 +212,10 @@ public final class Wire {
       return;
     }
     finish();
-    if (connection != null && request.getHeader("Expect") == null && HEARING.tryAcquire()) {
+    if (connection != null && request.getHeader("Expect") == null && isHeard()) {
       try {
-        connection.skim(System.nanoTime() + AFTERWARDS);
+        connection.skim(
+            System.nanoTime() + AFTERWARDS, left(), () -> HEARING.availablePermits() == 0);
       } finally {
         HEARING.release();
       }
