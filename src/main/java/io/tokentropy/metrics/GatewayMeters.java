@@ -32,6 +32,7 @@ public class GatewayMeters {
   public void streams(IntSupplier streams) {
     Gauge.builder("tokentropy.gateway.streams", streams, IntSupplier::getAsInt)
         .description("Answers of the gateway that are under way")
+        .strongReference(true)
         .register(registry);
   }
 
