@@ -5,6 +5,7 @@
 {{- include "tokentropy.checkPorts" . }}
 {{- include "tokentropy.checkExtras" . }}
 {{- include "tokentropy.checkNetwork" . }}
+{{- include "tokentropy.checkGateway" . }}
 {{- if and (eq .Values.image.tag "latest") (not .Values.image.digest) }}
 {{- fail "image.tag is latest, which does not say what runs: name a version, or a digest in image.digest" }}
 {{- end }}
@@ -110,14 +111,14 @@
 {{- define "tokentropy.checkExtras" -}}
 {{- $volumes := list }}
 {{- range .Values.extraVolumes }}
-{{- if has .name (list "tmp" "keys" "tls") }}{{ fail (printf "extraVolumes: %s is the name of a volume of the chart; choose another" .name) }}{{ end }}
+{{- if has .name (list "tmp" "keys" "tls" "upstreams") }}{{ fail (printf "extraVolumes: %s is the name of a volume of the chart; choose another" .name) }}{{ end }}
 {{- if has .name $volumes }}{{ fail (printf "extraVolumes: %s stands there twice" .name) }}{{ end }}
 {{- $volumes = append $volumes .name }}
 {{- end }}
 {{- $paths := list }}
 {{- range .Values.extraVolumeMounts }}
 {{- if not (has .name $volumes) }}{{ fail (printf "extraVolumeMounts: there is no volume %s in extraVolumes" .name) }}{{ end }}
-{{- if has (trimSuffix "/" .mountPath) (list "/tmp" "/app" "/etc/tokentropy/keys" "/etc/tokentropy/tls") }}
+{{- if has (trimSuffix "/" .mountPath) (list "/tmp" "/app" "/etc/tokentropy/keys" "/etc/tokentropy/tls" "/etc/tokentropy/upstreams") }}
 {{- fail (printf "extraVolumeMounts: %s is taken; mount %s elsewhere" .mountPath .name) }}
 {{- end }}
 {{- if has .mountPath $paths }}{{ fail (printf "extraVolumeMounts: %s stands there twice" .mountPath) }}{{ end }}
@@ -144,6 +145,34 @@
 {{- end }}
 {{- if eq (toString (get .Values.settings "TOKENTROPY_EMBEDDINGS_BACKEND")) "server" }}
 {{- fail "networkPolicy.enabled with TOKENTROPY_EMBEDDINGS_BACKEND server: networkPolicy.egressTo must let out to it" }}
+{{- end }}
+{{- if or .Values.gateway.enabled (eq (toString (get .Values.settings "TOKENTROPY_GATEWAY_ENABLED")) "true") }}
+{{- fail "networkPolicy.enabled with a gateway: networkPolicy.egressTo must let out to its model servers" }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "tokentropy.checkGateway" -}}
+{{- $gateway := .Values.gateway }}
+{{- if and (not $gateway.enabled) (or $gateway.upstreams $gateway.pairs) }}
+{{- fail "gateway.upstreams or gateway.pairs is set, and gateway.enabled is false: nobody would reach them" }}
+{{- end }}
+{{- if and $gateway.enabled (not $gateway.pairs) }}
+{{- fail "gateway.enabled: gateway.pairs must hold at least one pair of the servers of gateway.upstreams" }}
+{{- end }}
+{{- range $name, $server := $gateway.upstreams }}
+{{- if and (hasPrefix "http://" $server.url) (not $server.plaintext) (not (regexMatch "^http://(localhost|127\\.0\\.0\\.1|\\[::1\\])([:/]|$)" $server.url)) }}
+{{- fail (printf "gateway.upstreams.%s.url is http://, and anybody on the way could read prompts and keys: use https://, or say plaintext: true" $name) }}
+{{- end }}
+{{- end }}
+{{- range $name, $pair := $gateway.pairs }}
+{{- range $size := list "small" "large" }}
+{{- if not (hasKey $gateway.upstreams (index $pair $size)) }}
+{{- fail (printf "gateway.pairs.%s.%s is %s, and gateway.upstreams has no server of that name" $name $size (index $pair $size)) }}
+{{- end }}
+{{- end }}
+{{- if and (eq (default "" $pair.mode) "switch") (not (hasKey $pair "threshold")) }}
+{{- fail (printf "gateway.pairs.%s.mode is switch: threshold is needed, the nats above which the large model writes; POST /v1/ead/calibrate finds one" $name) }}
 {{- end }}
 {{- end }}
 {{- end }}

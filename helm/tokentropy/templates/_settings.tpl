@@ -25,6 +25,55 @@ TOKENTROPY_AUTH_API_KEYS_FILE: auth.keys or auth.existingSecret
 TOKENTROPY_AUTH_JWT_ISSUER: auth.jwt.issuer
 TOKENTROPY_AUTH_JWT_AUDIENCE: auth.jwt.audience
 TOKENTROPY_AUTH_JWT_JWKS_URI: auth.jwt.jwksUri
+{{- range $name, $value := include "tokentropy.gateway" . | fromYaml }}
+{{ $name }}: the values of gateway
+{{- end }}
+{{- end }}
+
+{{/* The settings that the values of the gateway stand for. */}}
+{{- define "tokentropy.gateway" -}}
+{{- if .Values.gateway.enabled }}
+TOKENTROPY_GATEWAY_ENABLED: "true"
+{{- range $name, $server := .Values.gateway.upstreams }}
+{{- $prefix := printf "TOKENTROPY_UPSTREAMS_%s" (upper $name) }}
+{{ $prefix }}_URL: {{ $server.url | quote }}
+{{ $prefix }}_KIND: {{ $server.kind }}
+{{ $prefix }}_MODEL: {{ $server.model | quote }}
+{{- if $server.plaintext }}
+{{ $prefix }}_PLAINTEXT: "true"
+{{- end }}
+{{- if $server.keySecret }}
+{{ $prefix }}_API_KEY_FILE: /etc/tokentropy/upstreams/{{ $name }}
+{{- end }}
+{{- end }}
+{{- range $name, $pair := .Values.gateway.pairs }}
+{{- $prefix := printf "TOKENTROPY_GATEWAY_PAIRS_%s" (upper $name) }}
+{{ $prefix }}_SMALL: {{ $pair.small }}
+{{ $prefix }}_LARGE: {{ $pair.large }}
+{{- with $pair.mode }}
+{{ $prefix }}_MODE: {{ . }}
+{{- end }}
+{{- with $pair.serve }}
+{{ $prefix }}_SERVE: {{ . }}
+{{- end }}
+{{- if hasKey $pair "threshold" }}
+{{ $prefix }}_EAD_THRESHOLD: {{ $pair.threshold | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The keys of model servers, as sources of one volume; nothing if none has a key. */}}
+{{- define "tokentropy.upstreamKeys" -}}
+{{- if .Values.gateway.enabled }}
+{{- range $name, $server := .Values.gateway.upstreams }}
+{{- with $server.keySecret }}
+- secret:
+    name: {{ .name }}
+    items: [{ key: {{ .key | quote }}, path: {{ $name }} }]
+{{- end }}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{/* The names of files/settings.txt, as a JSON list. A property of Spring has two: with and without _ for its hyphens. */}}

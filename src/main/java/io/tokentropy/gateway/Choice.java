@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -119,6 +120,8 @@ final class Choice {
     /** Whether it came to its own end. */
     boolean over;
 
+    OptionalDouble firstTokenMillis = OptionalDouble.empty();
+
     Opened(Model model, StintRequest request, Stint stint) {
       this.model = model;
       this.asked = request.maxTokens();
@@ -139,7 +142,9 @@ final class Choice {
       stint.close();
       current = null;
       Stint.Usage usage = stint.usage();
-      log.paid(model, usage, over ? 0 : Math.max(0, usage.completion() - read));
+      int unused = over ? 0 : Math.max(0, usage.completion() - read);
+      log.paid(model, usage, unused);
+      listener.called(index, new Listener.Call(model, usage, unused, firstTokenMillis));
     }
   }
 
@@ -172,7 +177,7 @@ final class Choice {
         throw new EngineFailed(Fault.CLOSED, "was not waited for");
       }
       opened.advance();
-      log.first();
+      opened.firstTokenMillis = OptionalDouble.of(log.first());
       return opened;
     } catch (EngineFailed | RuntimeException e) {
       opened.close();
@@ -364,6 +369,7 @@ final class Choice {
       throw new GatewayFailed(firstToFail, firstFailure, notes.stream().toList());
     }
     log.ends(model, failure.fault().wire());
+    listener.fellBack(index, model, failure);
     notes.add("fallback");
     notes.add(model.wire() + "_unavailable");
     Finish finish = null;

@@ -25,9 +25,10 @@ final class Log {
     called = System.nanoTime();
   }
 
-  /** It brought its first step. */
-  void first() {
+  /** It brought its first step, after so many milliseconds. */
+  double first() {
     firstTokenMillis = (System.nanoTime() - called) / 1e6;
+    return firstTokenMillis;
   }
 
   /**

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 /** What the gateway counts. Its labels are the names of the configuration, and words of ours. */
 @Component
 public class GatewayMeters {
-  private static final Duration[] FIRST_BYTE = {
+  private static final Duration[] FIRST_TOKEN = {
     Duration.ofMillis(10),
     Duration.ofMillis(50),
     Duration.ofMillis(100),
@@ -32,6 +32,7 @@ public class GatewayMeters {
   public void streams(IntSupplier streams) {
     Gauge.builder("tokentropy.gateway.streams", streams, IntSupplier::getAsInt)
         .description("Answers of the gateway that are under way")
+        .strongReference(true)
         .register(registry);
   }
 
@@ -55,26 +56,71 @@ public class GatewayMeters {
 
     /** The first byte of the server's answer is there. */
     public void firstByte() {
+      firstToken(model, "start", (System.nanoTime() - start) / 1e6);
+    }
+
+    /**
+     * A server's first token is there.
+     *
+     * @param position {@code start} of an answer, or {@code switch}
+     * @param millis since the server was called
+     */
+    public void firstToken(String of, String position, double millis) {
       Timer.builder("tokentropy.gateway.first.token")
-          .description("Time from a request to the first byte of a server's answer")
-          .tag("model", model)
+          .description("Time from a call of a server to its first token, or to its first byte")
+          .tag("model", of)
           .tag("pair", pair)
-          .tag("position", "start")
-          .serviceLevelObjectives(FIRST_BYTE)
+          .tag("position", position)
+          .serviceLevelObjectives(FIRST_TOKEN)
           .register(registry)
-          .record(Duration.ofNanos(System.nanoTime() - start));
+          .record(Duration.ofNanos(Math.round(millis * 1e6)));
+    }
+
+    /**
+     * Tokens of one of two models that answer together.
+     *
+     * @param kind {@code delivered}, {@code wasted}, {@code prompt}, or {@code cached} of those
+     */
+    public void tokens(String kind, String of, int count) {
+      count("tokens", "Tokens of answers by both models; cached ones are prompt ones too")
+          .tag("kind", kind)
+          .tag("model", of)
+          .register(registry)
+          .increment(count);
+    }
+
+    /** A model took over, for a reason of the switch, or a fault of the other one's server. */
+    public void switched(String to, String cause) {
+      count("switches", "Switches to a model within answers that were completed, by why")
+          .tag("cause", cause)
+          .tag("model", to)
+          .register(registry)
+          .increment();
+    }
+
+    /** A model's server failed, and the other one goes on. */
+    public void fellBack(String failed, String cause) {
+      count("fallbacks", "Failures of a model's server behind which the other model went on")
+          .tag("cause", cause)
+          .tag("model", failed)
+          .register(registry)
+          .increment();
     }
 
     /** How it ended: {@code ok}, {@code client_gone}, or what the server did. */
     public void outcome(String outcome) {
-      Counter.builder("tokentropy.gateway.requests")
-          .description("Answers of the gateway, by how they ended")
-          .tag("mode", mode)
+      count("requests", "Answers of the gateway, by how they ended")
           .tag("model", model)
           .tag("outcome", outcome)
-          .tag("pair", pair)
           .register(registry)
           .increment();
+    }
+
+    private Counter.Builder count(String what, String description) {
+      return Counter.builder("tokentropy.gateway." + what)
+          .description(description)
+          .tag("mode", mode)
+          .tag("pair", pair);
     }
   }
 }

@@ -184,6 +184,38 @@ class ChartTest {
   }
 
   @Test
+  void keysOfModelServersAreMountedFromTheirSecretsAndStandNowhereElse() throws IOException {
+    Manifests manifests =
+        manifests(
+            OPEN
+                + """
+                gateway:
+                  enabled: true
+                  upstreams:
+                    small: { url: "https://s", kind: vllm, model: s, keySecret: { name: a, key: b } }
+                    large: { url: "https://l", kind: openai, model: l }
+                  pairs: { demo: { small: small, large: large, mode: switch, threshold: 0 } }
+                """);
+    assertThat(list(manifests.container(), "env").toString())
+        .contains("{name=TOKENTROPY_GATEWAY_ENABLED, value=true}")
+        .contains("{name=TOKENTROPY_UPSTREAMS_SMALL_URL, value=https://s}")
+        .contains(
+            "{name=TOKENTROPY_UPSTREAMS_SMALL_API_KEY_FILE,"
+                + " value=/etc/tokentropy/upstreams/small}")
+        .contains("{name=TOKENTROPY_UPSTREAMS_LARGE_KIND, value=openai}")
+        .doesNotContain("LARGE_API_KEY", "secretKeyRef")
+        .contains("{name=TOKENTROPY_GATEWAY_PAIRS_DEMO_SMALL, value=small}")
+        .contains("{name=TOKENTROPY_GATEWAY_PAIRS_DEMO_MODE, value=switch}")
+        .contains("{name=TOKENTROPY_GATEWAY_PAIRS_DEMO_EAD_THRESHOLD, value=0}");
+    assertThat(list(manifests.deployment(), "spec.template.spec.volumes").toString())
+        .contains(
+            "{name=upstreams, projected={sources=[{secret={name=a, items=[{key=b,"
+                + " path=small}]}}]}}");
+    assertThat(list(manifests.container(), "volumeMounts").toString())
+        .contains("{name=upstreams, mountPath=/etc/tokentropy/upstreams, readOnly=true}");
+  }
+
+  @Test
   void aServiceAccountThatExistsIsUsedAndNoneIsMade() throws IOException {
     Manifests named = manifests(OPEN + "serviceAccount: { create: false, name: inference }");
     assertThat(named.of(ServiceAccount.class)).isEmpty();

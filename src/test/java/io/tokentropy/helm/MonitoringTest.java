@@ -106,7 +106,7 @@ class MonitoringTest {
   void alertsLinkToTheirPartOfTheRunbook(String base) throws IOException {
     String page = Files.readString(Path.of("src/docs/operations.md"));
     List<Object> links = links("prometheusRule: { enabled: true, runbookBase: \"" + base + "\" }");
-    assertThat(links).hasSize(10);
+    assertThat(links).hasSize(14);
     for (Object link : links) {
       String alert = ((String) link).split(" ")[0];
       assertThat(link)
@@ -121,6 +121,6 @@ class MonitoringTest {
   /** A path that cannot be clicked is no link. */
   @Test
   void withoutABaseThereIsNoLink() throws IOException {
-    assertThat(links("prometheusRule: { enabled: true }")).hasSize(10).containsOnly("");
+    assertThat(links("prometheusRule: { enabled: true }")).hasSize(14).containsOnly("");
   }
 }

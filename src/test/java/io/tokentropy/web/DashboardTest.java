@@ -2,6 +2,9 @@ package io.tokentropy.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tokentropy.metrics.GatewayMeters;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +77,21 @@ class DashboardTest extends ServiceTest {
             .expectContinue(true)
             .POST(HttpRequest.BodyPublishers.ofInputStream(DashboardTest::slow)))
         .problem(503, "deadline_exceeded");
-    return get("/metrics").text();
+    return get("/metrics").text() + gateway();
+  }
+
+  /** What the gateway adds where it is on. */
+  private static String gateway() {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var meters = new GatewayMeters(registry);
+    meters.streams(() -> 1);
+    GatewayMeters.Call call = meters.call("switch", "demo", "both");
+    call.firstToken("small", "start", 1);
+    call.tokens("delivered", "small", 1);
+    call.switched("large", "escalate");
+    call.fellBack("large", "cut");
+    call.outcome("ok");
+    return registry.scrape();
   }
 
   /** A body that is there after the deadline: it is read when the server has asked for it. */
@@ -160,7 +177,9 @@ class DashboardTest extends ServiceTest {
         "Tomcat report beside\nthem (`jvm_*`, `process_*`, `tomcat_*`) follows their versions. ");
     page.append("A histogram and a summary bring the largest of the last minutes as `_max`.\n\n");
     page.append("A `model` is a label only if `TOKENTROPY_METRICS_MODELS` lists it (at most 50); ");
-    page.append("others count as `other`, calls without one as `none`.\n\n");
+    page.append("others count as `other`, calls without one as `none`.\n");
+    page.append("In `tokentropy_gateway_*` it is `small`, `large` or `both`, of the `pair` that ");
+    page.append("the configuration names.\n\n");
     page.append("| metric | type | labels | meaning |\n|---|---|---|---|\n");
     kinds.forEach(
         (name, kind) -> {
@@ -204,6 +223,6 @@ class DashboardTest extends ServiceTest {
         }
       }
     }
-    assertThat(alerts).isEqualTo(10);
+    assertThat(alerts).isEqualTo(14);
   }
 }

@@ -93,7 +93,7 @@ final class SwitchedCall {
             asked.seed(),
             both.ead(),
             deadline),
-        listener);
+        new Counted(listener, meters, asked.choices()));
   }
 
   private void whole(Head head, SwitchPlan.Both both) {

@@ -282,6 +282,87 @@ class SwitchTest extends ServiceTest {
     return chunks.replaceAll("\r\n[0-9a-f]+\r\n", "").replace("\r\n", "");
   }
 
+  /** The value of a line of {@code /metrics}; 0 if it is not there yet. */
+  private double counted(String line) {
+    return get("/metrics")
+        .text()
+        .lines()
+        .filter(found -> found.startsWith("tokentropy_gateway_" + line + " "))
+        .mapToDouble(found -> Double.parseDouble(found.substring(found.lastIndexOf(' '))))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** One answer adds to them what its {@code tokentropy} says. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tokens_total{kind=\"delivered\",mode=\"switch\",model=\"small\",pair=\"demo\"} | 3",
+        "tokens_total{kind=\"delivered\",mode=\"switch\",model=\"large\",pair=\"demo\"} | 2",
+        "switches_total{cause=\"escalate\",mode=\"switch\",model=\"large\",pair=\"demo\"} | 2",
+        "switches_total{cause=\"deescalate\",mode=\"switch\",model=\"small\",pair=\"demo\"} | 2",
+        "first_token_seconds_count{model=\"small\",pair=\"demo\",position=\"start\"} | 1",
+        "first_token_seconds_count{model=\"small\",pair=\"demo\",position=\"switch\"} | 2",
+        "first_token_seconds_count{model=\"large\",pair=\"demo\",position=\"switch\"} | 2",
+        "requests_total{mode=\"switch\",model=\"both\",outcome=\"ok\",pair=\"demo\"} | 1",
+        "fallbacks_total{cause=\"cut\",mode=\"switch\",model=\"large\",pair=\"demo\"} | 0",
+      })
+  void whatBothModelsDoIsCounted(String line, double more) {
+    double before = counted(line);
+    post(CHAT, asking("")).ok();
+    assertThat(counted(line) - before).isEqualTo(more);
+  }
+
+  @Test
+  void whatServersReadAndWhatIsNotUsedIsCountedAsTheAnswerSaysIt() {
+    String tokens = "tokens_total{kind=\"%s\",mode=\"switch\",model=\"%s\",pair=\"demo\"}";
+    List<String> lines =
+        List.of("wasted", "prompt", "cached").stream()
+            .flatMap(kind -> List.of("small", "large").stream().map(m -> tokens.formatted(kind, m)))
+            .toList();
+    List<Double> before = lines.stream().map(this::counted).toList();
+    Reply reply = post(CHAT, asking(", \"tokentropy\": {\"explain\": true}"));
+    List<Double> more = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      more.add(counted(lines.get(i)) - before.get(i));
+    }
+    assertThat(more.get(0) + more.get(1)).isEqualTo(reply.at("/tokentropy/wasted").asDouble());
+    String upstream = "/tokentropy/upstream/";
+    assertThat(more.subList(2, 6))
+        .containsExactly(
+            reply.at(upstream + "small/prompt_tokens").asDouble(),
+            reply.at(upstream + "large/prompt_tokens").asDouble(),
+            reply.at(upstream + "small/cached_tokens").asDouble(),
+            reply.at(upstream + "large/cached_tokens").asDouble());
+    assertThat(more.get(2)).isPositive();
+  }
+
+  @Test
+  void aFallbackIsCountedByWhatFailedAndHow() {
+    LARGE.on("/completion", cut());
+    String line = "fallbacks_total{cause=\"cut\",mode=\"switch\",model=\"large\",pair=\"demo\"}";
+    double before = counted(line);
+    Reply reply = post(CHAT, asking(", \"tokentropy\": {\"explain\": true}"));
+    assertThat(reply.at("/tokentropy/notes").toString()).contains("\"fallback\"");
+    assertThat(counted(line) - before).isEqualTo(1);
+  }
+
+  @Test
+  void whenBothAreDownNobodyFallsBack() {
+    SMALL.on("/completion", ScriptedUpstream.status(400, "{}"));
+    LARGE.on("/completion", cut());
+    String line =
+        "requests_total{mode=\"switch\",model=\"both\",outcome=\"rejected\",pair=\"demo\"}";
+    String fallback =
+        "fallbacks_total{cause=\"cut\",mode=\"switch\",model=\"large\",pair=\"demo\"}";
+    double before = counted(line);
+    double fallbacks = counted(fallback);
+    post(CHAT, asking(""));
+    assertThat(counted(line) - before).isEqualTo(1);
+    assertThat(counted(fallback) - fallbacks).isZero();
+  }
+
   @Test
   void theGatewaySaysThatThePairSwitches() {
     assertThat(get("/v1/gateway").at("/pairs/0/mode").asString()).isEqualTo("switch");
