@@ -69,14 +69,14 @@ class Pair:
         self.large.end()
 
 
-def serve(model, port, slots):
+def serve(model, host, port, slots):
     """Serves until the process that asked for it is gone."""
     import xllamacpp
 
     parameters = xllamacpp.CommonParams()
     parameters.model.path = os.path.join(MODELS, f"{model}-f16.gguf")
     parameters.model_alias = {model}
-    parameters.hostnames = ["127.0.0.1"]
+    parameters.hostnames = [host]
     parameters.port = port
     parameters.n_parallel = slots
     parameters.n_ctx = CONTEXT * slots
@@ -92,11 +92,12 @@ def serve(model, port, slots):
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--serve", choices=["small", "large"])
+    options.add_argument("--host", default="127.0.0.1")
     options.add_argument("--port", type=int, default=18095)
     options.add_argument("--slots", type=int, default=1)
     options = options.parse_args()
     if options.serve:
-        serve(options.serve, options.port, options.slots)
+        serve(options.serve, options.host, options.port, options.slots)
         return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Pair(options.port, options.slots) as pair:

@@ -30,11 +30,22 @@ class PinnedImagesTest {
         .containsExactly("${BUILD_BASE}", "${RUN_BASE}");
   }
 
+  /** One digest to renew, not two. */
+  @Test
+  void theModelsOfTheComposeFileRunOnTheBaseOfTheImage() throws IOException {
+    String base = "^ARG RUN_BASE=(.*)$";
+    assertThat(found("src/compose/models.Dockerfile", base))
+        .hasSize(1)
+        .isEqualTo(found("Dockerfile", base));
+    assertThat(found("src/compose/models.Dockerfile", "^FROM ([^ \n]+)"))
+        .containsExactly("${RUN_BASE}");
+  }
+
   @Test
   void theOtherImagesOfTheComposeFileArePinned() throws IOException {
     assertThat(found("docker-compose.yml", "^ +image: (.*)$"))
-        .hasSize(3)
-        .filteredOn(image -> !image.equals("tokentropy:local"))
+        .hasSize(6)
+        .filteredOn(image -> !image.endsWith(":local"))
         .hasSize(2)
         .allSatisfy(image -> assertThat(image).matches("\\$\\{[A-Z]+_IMAGE:-" + PINNED + "}"));
   }
