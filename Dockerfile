@@ -7,6 +7,7 @@ FROM ${BUILD_BASE} AS build
 WORKDIR /src
 COPY LICENSE pom.xml ./
 COPY openapi ./openapi
+COPY helm/tokentropy/README.md ./helm/tokentropy/
 COPY src ./src
 RUN mvn -q -B -ntp -DskipTests -Dmaven.test.skip=true -Dskip.format=true package \
  && java -Djarmode=tools -jar target/tokentropy-*.jar extract --layers --destination /layers \

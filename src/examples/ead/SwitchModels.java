@@ -298,7 +298,9 @@ public final class SwitchModels {
         new StringBuilder(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 400\""
                 + " font-family=\"sans-serif\" font-size=\"13\">\n"
-                + "<rect width=\"640\" height=\"400\" fill=\"#fff\"/>\n"
+                + "<style>.paper{fill:#fff}@media(prefers-color-scheme:dark){.paper{fill:none}"
+                + "svg{fill:#ccc}path{stroke:#aaa}polyline,g{filter:brightness(1.6)}}</style>\n"
+                + "<rect class=\"paper\" width=\"640\" height=\"400\"/>\n"
                 + "<path d=\"M60 20V350H620\" fill=\"none\" stroke=\"#444\"/>\n");
     for (int i = 0; i <= 5; i++) {
       svg.append(text(60 + 108 * i, 370, "middle", String.format(Locale.ROOT, "%.1f", i / 5.0)));

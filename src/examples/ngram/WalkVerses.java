@@ -110,7 +110,8 @@ public final class WalkVerses {
     return list.append(']').toString();
   }
 
-  static JsonNode post(HttpClient http, URI service, String path, String body)
+  /** The answer to a body; whatever is not 200 ends the example. */
+  public static JsonNode post(HttpClient http, URI service, String path, String body)
       throws IOException, InterruptedException {
     HttpResponse<String> answer =
         http.send(

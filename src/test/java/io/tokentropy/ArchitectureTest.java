@@ -43,6 +43,7 @@ class ArchitectureTest {
           Map.entry("labels", Set.of("refusal", "kernel", "distribution")),
           Map.entry("similarity", Set.of("refusal", "kernel")),
           Map.entry("inventropy", Set.of("refusal", "kernel", "distribution", "similarity")),
+          Map.entry("perturbation", Set.of("refusal", "distribution")),
           Map.entry("ensemble", Set.of("refusal", "kernel", "distribution")),
           Map.entry("comparison", Set.of("refusal", "kernel", "distribution", "similarity")),
           Map.entry("evaluation", Set.of("refusal")),
@@ -134,6 +135,9 @@ class ArchitectureTest {
                   "embedding",
                   "endpoint",
                   "endpoint.input")),
+          Map.entry(
+              "endpoint.perturbation",
+              Set.of("refusal", "similarity", "perturbation", "json", "embedding", "endpoint")),
           Map.entry(
               "endpoint.evaluation",
               Set.of("refusal", "entropy", "evaluation", "json", "endpoint", "endpoint.input")),
@@ -236,6 +240,7 @@ class ArchitectureTest {
                   "endpoint.score",
                   "endpoint.labels",
                   "endpoint.inventropy",
+                  "endpoint.perturbation",
                   "endpoint.ensemble",
                   "endpoint.comparison",
                   "endpoint.evaluation",
@@ -257,6 +262,7 @@ class ArchitectureTest {
                   "endpoint.score",
                   "endpoint.labels",
                   "endpoint.inventropy",
+                  "endpoint.perturbation",
                   "endpoint.ensemble",
                   "endpoint.comparison",
                   "endpoint.evaluation",
@@ -389,6 +395,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.incubator.vector..")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyPerturbationKnowsWordNet() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(HOUSE + ".perturbation")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("net.sf.extjwnl..")
         .check(CODE);
   }
 

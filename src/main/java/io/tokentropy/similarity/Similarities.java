@@ -28,7 +28,8 @@ public final class Similarities {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    private double of(double cosine) {
+    /** The similarity, at least 0. */
+    public double of(double cosine) {
       return switch (this) {
         case SHIFTED -> (1 + cosine) / 2;
         case ABSOLUTE -> Math.abs(cosine);

@@ -38,6 +38,8 @@ class ApiKeyTest extends ServiceTest {
       Set.of(
           "/",
           "/docs",
+          "/guide",
+          "/guide/{page}",
           "/openapi.yaml",
           "/openapi.json",
           "/openapi/from-code/swagger-config",
@@ -142,6 +144,8 @@ class ApiKeyTest extends ServiceTest {
             "/swagger-ui/..;/v1/limits",
             "/docs/../v1/limits",
             "/docs;x=/v1/limits",
+            "/guide/../v1/limits",
+            "/guide/a/../../v1/limits",
             "//v1/limits",
             "/swagger-ui/index.html/../../v1/limits",
             "/actuator",
@@ -155,6 +159,8 @@ class ApiKeyTest extends ServiceTest {
         List.of(
             "/",
             "/docs",
+            "/guide",
+            "/guide/guide.css",
             "/swagger-ui/index.html",
             "/swagger-ui/swagger-ui.css",
             "/swagger-ui/swagger-initializer.js",

@@ -35,7 +35,8 @@ class ClosedPagesTest extends ServiceTest {
 
   @Test
   void pagesWantAKeyWhereTheConfigurationSaysSo() {
-    for (String path : List.of("/", "/docs", "/openapi.yaml", "/problems", "/problems/not-found")) {
+    for (String path :
+        List.of("/", "/docs", "/guide", "/openapi.yaml", "/problems", "/problems/not-found")) {
       get(path).problem(401, "unauthorized");
     }
     assertThat(get("/health").status()).isEqualTo(200);

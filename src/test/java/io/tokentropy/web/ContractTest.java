@@ -186,6 +186,8 @@ class ContractTest extends ServiceTest {
           /v1/ead         | {"config":{"threshold":1},"observations":[{"entropie":1}]}
           /v1/step        | {"entropies":[1],"ead":{"threshold":1},"states":[7]}
           /v1/inv-entropy | {"sim_x":[[1,"a"],[0,1]],"sim_y":[[1,0],[0,1]]}
+          /v1/perturbations | {"text":"golfer","map":{"golfer":"player"}}
+          /v1/perturbations | {"text":"golfer","method":"chance"}
           """)
   void theContractRefusesWhatTheServiceRefuses(String path, String body) {
     String schema =

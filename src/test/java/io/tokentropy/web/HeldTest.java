@@ -167,6 +167,21 @@ class HeldTest extends ServiceTest {
     post("/v1/entropy", "{\"probs\":[1]}").ok();
   }
 
+  /** A text is perturbed while its first vector is waited for. */
+  @Test
+  void breedingEndsWhenItsCallerHasGone() throws Exception {
+    answer = new CountDownLatch(1);
+    int before = ASKED.get();
+    String body = "{\"text\":\"Which golfer won?\",\"map\":{\"golfer\":[\"player\"]}}";
+    String json = "application/json";
+    Socket socket = sent("/v1/perturbations", json, json, body.getBytes(StandardCharsets.US_ASCII));
+    while (ASKED.get() == before) {
+      Thread.sleep(10);
+    }
+    socket.close();
+    untilNothingIsHeld();
+  }
+
   @Test
   void aCallerWhoWillNotWaitLongerIsToldSo() {
     answer = new CountDownLatch(1);

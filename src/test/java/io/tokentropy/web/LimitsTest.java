@@ -47,6 +47,10 @@ import org.springframework.test.context.TestPropertySource;
       "tokentropy.max-inv-entropy-operations=15200",
       "tokentropy.max-bootstrap-draws=20",
       "tokentropy.max-text-length=20",
+      "tokentropy.max-perturbation-words=5",
+      "tokentropy.max-generations=4",
+      "tokentropy.max-population=12",
+      "tokentropy.max-perturbation-embeddings=24",
       "tokentropy.max-spans=3",
       "tokentropy.max-windows=2",
       "tokentropy.max-pattern-length=10",
@@ -94,6 +98,13 @@ class LimitsTest extends ServiceTest {
       "{'embeddings_x':[[1,0],[1,0],[1,0]],'embeddings_y':["
           + repeat("[1,0]", 6)
           + "],'answers_per_prompt':2,'bootstrap':{'draws':20}}";
+
+  private static String bred(
+      String text, Object first, Object parents, Object pairs, Object generations, String by) {
+    return "{'text':'%s','map':{'q':['p']},'count':1,'population_limit':%s,'parents':%s,'pairs':%s,"
+            .formatted(text, first, parents, pairs)
+        + "'generations':%s,'similarity':'%s'}".formatted(generations, by);
+  }
 
   private static final String TEXTS =
       "{'texts_x':['aaaaa','bbbbb','ccccc'],'texts_y':['aaaaa','bbbbb','@']}";
@@ -278,6 +289,34 @@ class LimitsTest extends ServiceTest {
               TEXTS.replace("ccccc", "c".repeat(10)),
               "z".repeat(19),
               "z".repeat(20)),
+          of(
+              "max_text_length",
+              "/v1/perturbations",
+              bred("q @", 1, 1, 1, 0, "overlap"),
+              "w".repeat(18),
+              "w".repeat(19)),
+          of(
+              "max_perturbation_words",
+              "/v1/perturbations",
+              bred("q @", 1, 1, 1, 0, "overlap"),
+              "a b c d",
+              "a b c d e"),
+          list(
+              "max_perturbation_words",
+              "/v1/perturbations",
+              "{'text':'q','map':{'q':['p']},'similarity':'overlap','count':1,'population_limit':1,"
+                  + "'parents':1,'pairs':1,'generations':0,'key_words':[@]}",
+              "'q'",
+              5),
+          of("max_generations", "/v1/perturbations", bred("q w", 1, 1, 1, "@", "overlap"), 4, 5),
+          of("max_population", "/v1/perturbations", bred("q w", "@", 1, 1, 0, "overlap"), 12, 13),
+          of("max_population", "/v1/perturbations", bred("q w", 1, "@", 2, 0, "overlap"), 4, 5),
+          of(
+              "max_perturbation_embeddings",
+              "/v1/perturbations",
+              bred("q w", "@", 1, 2, 2, "builtin"),
+              8,
+              9),
           list(
               "max_spans",
               "/v1/score",

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.tokentropy.Markdown;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -26,53 +27,57 @@ import tools.jackson.databind.JsonNode;
  * as it stands, and gives the answer that is shown below it.
  */
 class ReadmeTest extends ServiceTest {
-  /** A shell block, and the JSON block that may follow it. */
-  private static final Pattern COMMANDS =
-      Pattern.compile("(?s)```(?:sh|bash)\n(.*?)```(?:\\s*```json\n(.*?)```)?");
-
   /** Maven's commands are not run here: {@code src/ci/newcomer} starts the service by README's. */
   private static final Pattern MAVEN =
       Pattern.compile("(?m)^(?:[A-Z_]+=\\S+ )*mvn (?:.*\\\\\n)*.*\n");
 
-  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)(?:#[^)]*)?\\)");
+  /** What curl ends with when the service refuses. */
+  private static final int REFUSED = 22;
 
   @TempDir private static Path folder;
 
-  private static List<Path> pages() throws IOException {
-    var pages = new ArrayList<>(List.of(Path.of("README.md")));
-    for (String folder : List.of("src/docs", "src/examples")) {
-      try (Stream<Path> docs = Files.walk(Path.of(folder))) {
-        docs.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
-      }
-    }
-    return pages;
-  }
-
   /** In an empty folder; those of the examples in that of the sources, where their files are. */
   @TestFactory
-  List<DynamicTest> everyCommandGivesTheAnswerThatIsShown() throws IOException {
+  List<DynamicTest> everyBlockGivesTheAnswerThatIsShown() throws IOException {
     var tests = new ArrayList<DynamicTest>();
-    for (Path page : pages()) {
-      Path in = page.startsWith("src/examples") ? Path.of("") : null;
-      Matcher block = COMMANDS.matcher(Files.readString(page));
-      while (block.find()) {
-        String commands = MAVEN.matcher(block.group(1)).replaceAll("");
-        String answer = block.group(2);
-        if (!commands.isBlank()) {
-          tests.add(
-              dynamicTest(
-                  page + ": " + commands.lines().findFirst().orElseThrow(),
-                  () -> {
-                    String output = run(commands, in == null ? empty() : in);
-                    if (answer != null) {
-                      assertSame(JSON.readTree(output), JSON.readTree(answer), "");
-                    }
-                  }));
+    for (Markdown page : Markdown.pages()) {
+      List<Markdown.Block> blocks = page.blocks();
+      for (int i = 0; i < blocks.size(); i++) {
+        Markdown.Block block = blocks.get(i);
+        if (!Set.of("sh", "python").contains(block.language()) || !block.notRun().isEmpty()) {
+          continue;
         }
+        Markdown.Block next = i + 1 < blocks.size() ? blocks.get(i + 1) : null;
+        Markdown.Block shown = next != null && next.follows() ? next : null;
+        tests.add(
+            dynamicTest(
+                page.file() + ": " + block.text().lines().findFirst().orElseThrow(),
+                () -> check(block, shown, page.file().startsWith("src/examples"))));
       }
     }
-    assertThat(tests).hasSizeGreaterThan(8);
+    assertThat(tests).hasSizeGreaterThan(30);
     return tests;
+  }
+
+  private void check(Markdown.Block block, Markdown.@Nullable Block shown, boolean example)
+      throws IOException, InterruptedException {
+    String commands = block.text();
+    if (block.language().equals("sh")) {
+      commands = MAVEN.matcher(commands).replaceAll("");
+      assertThat(commands).as("a block of nothing but Maven is to be marked").isNotBlank();
+    }
+    List<String> shell =
+        block.language().equals("sh") ? List.of("bash", "-e", "-c") : List.of("python3", "-c");
+    Path in = example ? Path.of("") : empty();
+    String output =
+        block.mark().equals("refused")
+            ? run(shell, commands, in, REFUSED).replaceFirst("^curl: .*\n", "")
+            : run(shell, commands, in, 0);
+    if (shown != null && shown.language().equals("json")) {
+      assertSame(JSON.readTree(output), JSON.readTree(shown.text()), "");
+    } else if (shown != null) {
+      assertThat(output).isEqualTo(shown.text());
+    }
   }
 
   private static Path empty() throws IOException {
@@ -80,17 +85,20 @@ class ReadmeTest extends ServiceTest {
   }
 
   /** Runs commands by the shell; a refusal of the service ends them. */
-  private String run(String commands, Path in) throws IOException, InterruptedException {
+  private String run(List<String> shell, String commands, Path in, int end)
+      throws IOException, InterruptedException {
     Files.writeString(folder.resolve(".curlrc"), "fail-with-body\nsilent\nshow-error\n");
     String here = "localhost:" + uri("/").getPort();
-    var shell =
-        new ProcessBuilder("bash", "-e", "-c", commands.replace("localhost:8080", here))
+    var command = new ArrayList<>(shell);
+    command.add(commands.replace("localhost:8080", here));
+    var builder =
+        new ProcessBuilder(command)
             .directory(in.toAbsolutePath().toFile())
             .redirectErrorStream(true);
-    shell.environment().put("CURL_HOME", folder.toString());
-    Process process = shell.start();
+    builder.environment().put("CURL_HOME", folder.toString());
+    Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(process.waitFor()).as(output).isEqualTo(end);
     return output;
   }
 
@@ -103,8 +111,9 @@ class ReadmeTest extends ServiceTest {
   void theCommandsOfTheCheatSheetRunAsTheyStand() throws IOException, InterruptedException {
     String sheet = get("/").text();
     String commands = sheet.lines().filter(ReadmeTest::isCommand).collect(Collectors.joining("\n"));
-    assertThat(commands.lines().filter(line -> line.contains("curl "))).hasSize(5);
-    assertThat(run(commands, empty())).contains("\"object\":\"batch.end\"");
+    assertThat(commands.lines().filter(line -> line.contains("curl "))).hasSize(6);
+    assertThat(run(List.of("bash", "-e", "-c"), commands, empty(), 0))
+        .contains("\"object\":\"batch.end\"");
   }
 
   @Test
@@ -120,6 +129,7 @@ class ReadmeTest extends ServiceTest {
             .matcher(page)
             .results()
             .map(link -> HtmlUtils.htmlUnescape(link.group(1)))
+            .map(link -> link.startsWith("/") ? link : "/" + link)
             .toList();
     assertThat(links)
         .hasSizeGreaterThan(10)
@@ -146,17 +156,6 @@ class ReadmeTest extends ServiceTest {
       assertThat(found.asDouble()).as(where).isCloseTo(shown.asDouble(), within(1e-9));
     } else if (!where.endsWith("request_id") && !where.endsWith("instance")) {
       assertThat(found).as(where).isEqualTo(shown);
-    }
-  }
-
-  @Test
-  void everyLinkLeadsSomewhere() throws IOException {
-    for (Path page : pages()) {
-      Matcher link = LINK.matcher(Files.readString(page));
-      while (link.find()) {
-        Path target = page.toAbsolutePath().resolveSibling(link.group(1)).normalize();
-        assertThat(Files.exists(target)).as(page + " links to " + link.group(1)).isTrue();
-      }
     }
   }
 

@@ -81,6 +81,8 @@ class SbomTest extends ServiceTest {
                 .append(" | ")
                 .append(String.join(", ", libraries))
                 .append(" |\n"));
+    page.append("\nThe playground draws lines with uPlot 1.6.32 (MIT), whose files are [as ");
+    page.append("released](../main/resources/pages/playground/uPlot.licence.txt).\n");
     Files.writeString(Path.of("target/licences.md"), page);
     assertThat(Files.readString(Path.of("src/docs/licences.md")))
         .as("src/docs/licences.md; target/licences.md is what it should be")

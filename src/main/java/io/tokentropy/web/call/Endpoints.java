@@ -20,6 +20,8 @@ import io.tokentropy.endpoint.input.InputReader;
 import io.tokentropy.endpoint.input.Responses;
 import io.tokentropy.endpoint.inventropy.InvEntropyEndpoint;
 import io.tokentropy.endpoint.labels.LabelsEndpoint;
+import io.tokentropy.endpoint.perturbation.PerturbationsEndpoint;
+import io.tokentropy.endpoint.perturbation.Perturber;
 import io.tokentropy.endpoint.score.ScoreEndpoint;
 import io.tokentropy.endpoint.step.StepEndpoint;
 import io.tokentropy.endpoint.switching.CalibrationEndpoint;
@@ -72,6 +74,7 @@ public class Endpoints implements DisposableBean {
             EnsembleEndpoint.of(inputs, refusals),
             EntropyEndpoint.of(inputs),
             InvEntropyEndpoint.of(limits.input(), limits.invEntropy(), workers, embedder, refusals),
+            PerturbationsEndpoint.of(new Perturber(workers, embedder), limits.perturbation()),
             TsuEndpoint.of(inputs, limits.temperatures()),
             ReliabilityEndpoint.of(inputs),
             RankingEndpoint.of(inputs),

@@ -4,6 +4,7 @@ import io.tokentropy.endpoint.Limit;
 import io.tokentropy.endpoint.input.InputLimits;
 import io.tokentropy.endpoint.inventropy.InvEntropyLimits;
 import io.tokentropy.endpoint.labels.LabelLimits;
+import io.tokentropy.endpoint.perturbation.PerturbationLimits;
 import io.tokentropy.endpoint.score.ScoreLimits;
 import io.tokentropy.endpoint.switching.SwitchingLimits;
 import io.tokentropy.endpoint.truncation.TruncationLimits;
@@ -21,6 +22,7 @@ public class Limits implements Limit.Source {
   private final InputLimits input;
   private final TruncationLimits truncation;
   private final InvEntropyLimits invEntropy;
+  private final PerturbationLimits perturbation;
   private final ScoreLimits score;
   private final LabelLimits labels;
   private final Limit jsonDepth;
@@ -36,6 +38,7 @@ public class Limits implements Limit.Source {
     input = InputLimits.of(this);
     truncation = TruncationLimits.of(this);
     invEntropy = InvEntropyLimits.of(this);
+    perturbation = PerturbationLimits.of(this, invEntropy.textLength());
     score = ScoreLimits.of(this);
     labels = LabelLimits.of(this);
     jsonDepth = limit("max_json_depth", 64);
@@ -100,6 +103,10 @@ public class Limits implements Limit.Source {
         invEntropy.draws(),
         invEntropy.textLength(),
         invEntropy.textsLength(),
+        perturbation.words(),
+        perturbation.generations(),
+        perturbation.population(),
+        perturbation.embeddings(),
         score.spans(),
         score.windows(),
         score.patternLength(),
@@ -123,6 +130,10 @@ public class Limits implements Limit.Source {
 
   InvEntropyLimits invEntropy() {
     return invEntropy;
+  }
+
+  PerturbationLimits perturbation() {
+    return perturbation;
   }
 
   ScoreLimits score() {

@@ -23,8 +23,9 @@ public final class Probes {
   /** What is the same for everybody: pages, the contract, and the browser page with its files. */
   private static final Pattern PAGE =
       Pattern.compile(
-          "/|/docs|/problems(/[a-z_-]+)?|/openapi\\.(json|yaml)|/openapi/from-code/swagger-config"
-              + "|/favicon\\.(ico|svg)|/swagger-ui/[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*");
+          "/|/docs|/guide(/[A-Za-z0-9][A-Za-z0-9._-]*)?|/problems(/[a-z_-]+)?|/openapi\\.(json|yaml)|/openapi/from-code/swagger-config"
+              + "|/favicon\\.(ico|svg)|/swagger-ui/[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*"
+              + "|/playground/[A-Za-z][A-Za-z0-9-]*(\\.[a-z0-9-]+)+");
 
   private Probes() {}
 

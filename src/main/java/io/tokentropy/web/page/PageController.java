@@ -2,11 +2,13 @@ package io.tokentropy.web.page;
 
 import io.tokentropy.web.problem.ProblemKind;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -26,12 +28,14 @@ import org.springframework.web.util.HtmlUtils;
 class PageController {
   private final CheatSheet cheatSheet;
   private final String page;
+  private final String playground;
   private final ProblemPage problems;
 
   PageController(ContractController contract) throws IOException {
     problems = new ProblemPage(contract);
     cheatSheet = new CheatSheet(resource("pages/cheat-sheet.txt"));
     page = resource("pages/page.html");
+    playground = resource("pages/playground.html");
   }
 
   private static String resource(String path) throws IOException {
@@ -40,18 +44,25 @@ class PageController {
     }
   }
 
+  /** The playground for browsers, with the cheat sheet in it; the sheet alone for shells. */
   @GetMapping("/")
-  ResponseEntity<String> home(HttpServletRequest request) {
+  @Nullable ResponseEntity<String> home(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     String base = base(request);
-    return wantsHtml(request)
-        ? html("Tokentropy", cheatSheet.html(base))
-        : text(cheatSheet.text(base));
+    if (!Browsers.wantHtml(request)) {
+      return text(cheatSheet.text(base));
+    }
+    response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+    byte[] html =
+        playground.replace("{commands}", cheatSheet.html(base)).getBytes(StandardCharsets.UTF_8);
+    new PageFile(html, "text/html;charset=UTF-8").send(request, response);
+    return null;
   }
 
   @GetMapping("/problems")
   ResponseEntity<String> problems(HttpServletRequest request) {
     ProblemKind[] all = ProblemKind.values();
-    if (!wantsHtml(request)) {
+    if (!Browsers.wantHtml(request)) {
       return text(
           Arrays.stream(all)
               .map(k -> "%-30s %d  %s%n".formatted(k.type(), k.status, k.title))
@@ -81,7 +92,7 @@ class PageController {
       throw new NoResourceFoundException(HttpMethod.GET, request.getRequestURI(), slug);
     }
     String base = base(request);
-    return wantsHtml(request)
+    return Browsers.wantHtml(request)
         ? html(kind.title, problems.html(kind, base))
         : text(problems.text(kind, base));
   }
@@ -90,12 +101,6 @@ class PageController {
   private static String base(HttpServletRequest request) {
     String url = request.getRequestURL().toString();
     return HtmlUtils.htmlEscape(url.substring(0, url.length() - request.getRequestURI().length()));
-  }
-
-  /** Browsers say text/html; curl says everything. */
-  private static boolean wantsHtml(HttpServletRequest request) {
-    String accept = request.getHeader(HttpHeaders.ACCEPT);
-    return accept != null && accept.contains("text/html");
   }
 
   private static ResponseEntity<String> text(String body) {

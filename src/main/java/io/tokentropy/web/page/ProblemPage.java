@@ -26,6 +26,7 @@ final class ProblemPage {
     Fix:     %s
     Fails:   %s
     Works:   %s
+    Guide:   %s/guide
     """
         .formatted(
             kind.title,
@@ -35,7 +36,8 @@ final class ProblemPage {
             kind.cause,
             kind.fix,
             shell(kind.wrong, base),
-            shell(kind.right, base));
+            shell(kind.right, base),
+            base);
   }
 
   /** A request as a line for a shell; anything else as it stands. */
@@ -61,7 +63,9 @@ final class ProblemPage {
       section(page, "This fails", code(kind.wrong));
       section(page, "This works", code(kind.right) + code(shell(kind.right, base)) + tryIt(kind));
     }
-    return page.append("<p><a href=\"/problems\">All problems</a></p>").toString();
+    return page.append(
+            "<p><a href=\"/problems\">All problems</a> · <a href=\"/guide\">Guide</a></p>")
+        .toString();
   }
 
   private String tryIt(ProblemKind kind) {
