@@ -29,6 +29,9 @@ final class Transport implements AutoCloseable {
   /** What a request may say although the client sees to it itself, by names. */
   private static final String ALLOWED = "jdk.httpclient.allowRestrictedHeaders";
 
+  /** Whether the client's classes have heard of it; not if another part was there first. */
+  private static final boolean CLOSES;
+
   static {
     // Read once by the client's classes, before the first of them is made.
     String allowed = System.getProperty(ALLOWED);
@@ -37,6 +40,16 @@ final class Transport implements AutoCloseable {
     // lost, and must not be sent again, as nobody knows whether the server has read it.
     if (System.getProperty(KEPT) == null) {
       System.setProperty(KEPT, "2");
+    }
+    CLOSES = mayClose();
+  }
+
+  private static boolean mayClose() {
+    try {
+      HttpRequest.newBuilder().header("Connection", "close");
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 
@@ -83,7 +96,7 @@ final class Transport implements AutoCloseable {
    */
   CompletableFuture<HttpResponse<Pieces>> start(HttpRequest request) {
     HttpRequest alone =
-        http.version() == HttpClient.Version.HTTP_1_1
+        CLOSES && http.version() == HttpClient.Version.HTTP_1_1
             ? HttpRequest.newBuilder(request, (name, value) -> true)
                 .header("Connection", "close")
                 .build()

@@ -115,7 +115,8 @@ public final class ServerCheck {
 
   /** Whether the next call begins as soon after one that was closed as after none. */
   private Finding cancel() throws EngineFailed {
-    long idle = Math.min(firstToken(), firstToken());
+    long first = firstToken();
+    long idle = Math.min(first, firstToken());
     try (Stint stint = engine.open(greedy(prompt, OptionalInt.empty()), deadline)) {
       stint.next();
       stint.next();
