@@ -2,6 +2,9 @@ package io.tokentropy.endpoint.score;
 
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.input.InputReader;
+import io.tokentropy.json.Fields;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.score.SafePattern;
 import io.tokentropy.score.Thinking;
 import java.util.List;
 
@@ -21,5 +24,19 @@ public final class ScoreEndpoint {
   public static Endpoint<?> of(InputReader inputs, ScoreLimits limits, List<Thinking.Tag> tags) {
     var form = new ScoreRequest.Form(inputs, limits, tags);
     return Endpoint.ofResponses(PATH, form::read, ScoreAnswer::of, ScoreMethods.list(limits));
+  }
+
+  /**
+   * Refuses spans that can be found in no answer, whatever its text is.
+   *
+   * @param fields of a request, of which the spans alone are looked at
+   */
+  public static void requireSpans(Fields fields, ScoreLimits limits) {
+    for (SpanForm form : SpanForm.read(fields, limits)) {
+      if (form instanceof SpanForm.Match match) {
+        SafePattern.deep(
+            () -> InvalidInput.under(match.pointer(), () -> SafePattern.of(match.pattern())));
+      }
+    }
   }
 }

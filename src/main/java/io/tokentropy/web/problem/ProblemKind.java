@@ -260,8 +260,10 @@ public enum ProblemKind {
   NO_LOGPROBS(
       502,
       "The model's server gives no log-probabilities",
-      "A pair switches by the log-probabilities of its models; this server answered without them.",
-      "A server that was started without them, such as vLLM with --max-logprobs 0.",
+      "A pair switches by the log-probabilities of its models, and an attached score is made of"
+          + " them; this server answered without them.",
+      "A server that was started without them, such as vLLM with --max-logprobs 0, or a model that"
+          + " gives none.",
       "Set the option that the problem names on that server.",
       "POST /v1/completions to a pair whose server has no log-probabilities",
       "POST /v1/completions to a pair whose servers have them"),

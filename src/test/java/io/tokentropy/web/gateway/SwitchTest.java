@@ -205,6 +205,21 @@ class SwitchTest extends ServiceTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"off, passthrough", "attach, attach"})
+  void aRequestMayBeAnsweredByOneModelAlone(String mode, String told) {
+    String answer =
+        "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"B\"},\"logprobs\":{\"content\":"
+            + "[{\"token\":\"B\",\"logprob\":-0.1,\"top_logprobs\":[]}]}}]}";
+    LARGE.on(CHAT, json(answer));
+    Reply reply = post(CHAT, asking(", \"tokentropy\": {\"mode\": \"" + mode + "\"}")).ok();
+    assertThat(reply.header("X-Tokentropy-Mode")).isEqualTo(told);
+    assertThat(reply.at("/choices/0/message/content").asString()).isEqualTo("B");
+    assertThat(reply.at("/tokentropy/score/object").asString("").equals("score"))
+        .isEqualTo(mode.equals("attach"));
+    assertThat(LARGE.asked(CHAT).getLast().body()).doesNotContain("tokentropy");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
