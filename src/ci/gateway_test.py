@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A gateway on a port, and two real llama.cpp servers on the next two, which this starts: what was found of them, answers and streams through the
-gateway against those of the servers themselves, clients that go away, a server that is ended and comes again."""
+gateway against those of the servers themselves, scores attached, clients that go away, a server that is ended and comes again."""
 import argparse, http.client, json, random, re, socket, time
 
 from llamacpp_pair import Pair, Server
@@ -62,6 +62,33 @@ def passed_through(port, pair):
                 check(name, status == 200 and comparable(through) == comparable(direct), f"{len(through)} bytes, {media}")
 
 
+def attached(port, pair):
+    """The score of an answer is that of /v1/score for what the server says by itself, and the rest is the answer."""
+    options = {"exclude": ["whitespace"], "flags": {"entropy_above": 1}}
+    text = {name: value for name, value in TEXT.items() if name != "logprobs"}
+    for model, server in (("small", pair.small), ("large", pair.large)):
+        for path, body, more in (("/v1/chat/completions", CHAT, {"logprobs": True, "top_logprobs": 20}), ("/v1/completions", text, {"logprobs": 20})):
+            for stream in (False, True):
+                asked = {"model": model, "stream": stream, **body}
+                plain = server.post(path, asked)[1]
+                full = server.post(path, {**asked, **more})[1]
+                expected = json.loads(call(port, "/v1/score", {"openai": full.decode() if stream else json.loads(full), **options})[2])
+                status, _, found = call(port, path, {**asked, "model": f"kjv:{model}", "tokentropy": {"mode": "attach", "score": options}})
+                name = f"a score attached, {path} of {model}, {'stream' if stream else 'whole'}"
+                check(name, status == 200, found[:500] if status != 200 else "")
+                if stream:
+                    events = found.split(b"\n\n")
+                    scores = [event for event in events if b'"tokentropy"' in event]
+                    check(name, len(scores) == 1 and scores[0] == events[-3], "before the last event")
+                    score = json.loads(scores[0][6:])["tokentropy"]["score"]
+                    rest = b"\n\n".join(event for event in events if event != scores[0])
+                else:
+                    score = json.loads(found)["tokentropy"]["score"]
+                    rest = found[: found.index(b',"tokentropy":')] + b"}"
+                check(name, score == expected and score["sequence"]["tokens"] > 0, f"{score['sequence']['tokens']} tokens")
+                check(name, comparable(rest) == comparable(plain), f"{len(rest)} bytes beside it")
+
+
 def clients_that_go(port, pair, times=50):
     """Each closes at a moment of its own; afterwards nothing is under way, here or there."""
     body = json.dumps({"model": "kjv", "stream": True, **{**CHAT, "max_tokens": 100}}).encode()
@@ -96,6 +123,7 @@ def main():
     with Pair(port + 1, slots=2) as pair:
         findings(port)
         passed_through(port, pair)
+        attached(port, pair)
         clients_that_go(port, pair)
         restart(port, pair)
 

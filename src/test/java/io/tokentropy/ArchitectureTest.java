@@ -65,7 +65,14 @@ class ArchitectureTest {
           Map.entry("gateway", Set.of("distribution", "switching", "gateway.engine")),
           Map.entry(
               "gateway.openai",
-              Set.of("refusal", "distribution", "switching", "json", "gateway", "gateway.engine")),
+              Set.of(
+                  "refusal",
+                  "distribution",
+                  "switching",
+                  "json",
+                  "upstream",
+                  "gateway",
+                  "gateway.engine")),
           Map.entry("gateway.check", Set.of("gateway.engine")),
           Map.entry("metrics", Set.of("kernel", "distribution")),
           Map.entry("endpoint", Set.of("refusal", "distribution", "json")),

@@ -3,6 +3,9 @@ package io.tokentropy.endpoint.score;
 import io.tokentropy.endpoint.Endpoint;
 import io.tokentropy.endpoint.Scores;
 import io.tokentropy.endpoint.input.InputReader;
+import io.tokentropy.json.Fields;
+import io.tokentropy.refusal.InvalidInput;
+import io.tokentropy.score.SafePattern;
 import io.tokentropy.score.Thinking;
 import java.util.List;
 
@@ -35,5 +38,19 @@ public final class ScoreEndpoint {
     var form = new ScoreRequest.Form(inputs, limits, tags);
     return Endpoint.ofResponses(PATH, form::read, ScoreAnswer::of, ScoreMethods.list(limits))
         .scoring(SCORES);
+  }
+
+  /**
+   * Refuses spans that can be found in no answer, whatever its text is.
+   *
+   * @param fields of a request, of which the spans alone are looked at
+   */
+  public static void requireSpans(Fields fields, ScoreLimits limits) {
+    for (SpanForm form : SpanForm.read(fields, limits)) {
+      if (form instanceof SpanForm.Match match) {
+        SafePattern.deep(
+            () -> InvalidInput.under(match.pointer(), () -> SafePattern.of(match.pattern())));
+      }
+    }
   }
 }

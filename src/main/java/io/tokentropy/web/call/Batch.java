@@ -12,7 +12,6 @@ import io.tokentropy.json.Value;
 import io.tokentropy.ledger.Account;
 import io.tokentropy.ledger.Book;
 import io.tokentropy.ledger.Ledger;
-import io.tokentropy.metrics.Meters;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.web.admission.Admission;
 import io.tokentropy.web.admission.AdmissionSettings;
@@ -60,7 +59,6 @@ public class Batch {
   private final Work work;
   private final Limit lineBytes;
   private final Reader reader;
-  private final Meters meters;
   private final int slowestReader;
 
   Batch(
@@ -69,7 +67,6 @@ public class Batch {
       Admission admission,
       Work work,
       Limits limits,
-      Meters meters,
       AdmissionSettings settings) {
     this.endpoints = endpoints;
     this.ledger = ledger;
@@ -78,7 +75,6 @@ public class Batch {
     this.admission = admission;
     this.lineBytes = limits.body().lineBytes();
     this.reader = new Reader(limits.json());
-    this.meters = meters;
   }
 
   /** Answers a stream of calls. */
@@ -156,7 +152,7 @@ public class Batch {
       if (url != null) {
         Endpoint<?> endpoint = endpoint(url, "/url");
         Fields asked = Endpoints.fields(endpoint, line);
-        return answered(answer, answer(endpoint, asked, core, account));
+        return answered(answer, work.answer(endpoint, asked, core, account, this::patience));
       }
       Fields fields = line.asFields();
       answer.put("custom_id", fields.text("custom_id"));
@@ -167,7 +163,9 @@ public class Batch {
       fields.done();
       Fields asked = Endpoints.fields(endpoint, body);
       return answered(
-          answer, InvalidInput.under(body.pointer(), () -> answer(endpoint, asked, core, account)));
+          answer,
+          InvalidInput.under(
+              body.pointer(), () -> work.answer(endpoint, asked, core, account, this::patience)));
     } catch (InvalidInput e) {
       return failed(answer, Problem.of(e));
     } catch (EmbeddingUnavailable e) {
@@ -180,22 +178,6 @@ public class Batch {
       LOG.error("a line of request {} failed", Exchange.of(request).id(), e);
       return failed(answer, Problem.of(ProblemKind.INTERNAL, ProblemKind.INTERNAL.meaning));
     }
-  }
-
-  /** One call, counted under its own path. */
-  private <Q> Answer answer(
-      Endpoint<Q> endpoint, Fields body, Admission.Core core, Account account) {
-    var tally = new MeteredTally(meters, endpoint.path(), body.text("model"), kind -> {});
-    Q asked = endpoint.read().apply(body);
-    body.done();
-    return work.compute(
-        core,
-        account,
-        asked,
-        endpoint.cost(),
-        endpoint.await(),
-        this::patience,
-        ready -> endpoint.answer().apply(ready, tally));
   }
 
   /** Who has gone is noticed when the next line is read or written. */

@@ -2,9 +2,12 @@ package io.tokentropy.web.call;
 
 import io.tokentropy.endpoint.Cost;
 import io.tokentropy.endpoint.Endpoint;
+import io.tokentropy.json.Answer;
+import io.tokentropy.json.Fields;
 import io.tokentropy.ledger.Account;
 import io.tokentropy.ledger.Book;
 import io.tokentropy.ledger.Ledger;
+import io.tokentropy.metrics.Meters;
 import io.tokentropy.refusal.InvalidInput;
 import io.tokentropy.web.admission.Admission;
 import io.tokentropy.web.admission.AdmissionSettings;
@@ -22,17 +25,35 @@ class Work {
   private final Dear dear;
   private final Ledger ledger;
   private final Limits limits;
+  private final Meters meters;
 
-  Work(Dear dear, Ledger ledger, Limits limits) {
+  Work(Dear dear, Ledger ledger, Limits limits, Meters meters) {
     this.dear = dear;
     this.ledger = ledger;
     this.limits = limits;
+    this.meters = meters;
   }
 
   /** Whoever waits for a call. */
   interface Patient {
     /** For how long; asked only where it takes long. */
     Dear.Patience patience();
+  }
+
+  /** All of one call that is a part of another: read, computed, and counted under its own path. */
+  <Q> Answer answer(
+      Endpoint<Q> endpoint, Fields fields, Admission.Core core, Account account, Patient patient) {
+    var tally = new MeteredTally(meters, endpoint.path(), fields.text("model"), kind -> {});
+    Q asked = endpoint.read().apply(fields);
+    fields.done();
+    return compute(
+        core,
+        account,
+        asked,
+        endpoint.cost(),
+        endpoint.await(),
+        patient,
+        ready -> endpoint.answer().apply(ready, tally));
   }
 
   /**

@@ -1,19 +1,27 @@
 package io.tokentropy.web.gateway;
 
 import io.tokentropy.json.Answer;
+import io.tokentropy.json.Edits;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.JsonLimits;
+import io.tokentropy.json.Outline;
 import io.tokentropy.json.Reader;
 import io.tokentropy.json.Value;
 import io.tokentropy.refusal.InvalidInput;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request as a client of OpenAI sends it. Of its bytes only the name of the model is replaced, so
- * that the server gets what the client said and not what we made of it.
+ * A request as a client of OpenAI sends it. Of its bytes only those are changed that must be, the
+ * name of the model above all, so that the server gets what the client said and not what we made of
+ * it.
  */
 final class Asked {
+  private static final String OURS = "tokentropy";
+
   private final byte[] body;
   private final Fields fields;
   private final String model;
@@ -42,16 +50,27 @@ final class Asked {
   }
 
   /**
-   * Makes sure that there is nothing in it that only we would understand.
+   * Makes sure that there is nothing in it that only we would understand, but for the word that
+   * nothing is wanted of us.
    *
    * @throws InvalidInput.UnknownField if there is
    */
   void requireForeign() {
-    Value ours = fields.get("tokentropy");
-    if (ours != null) {
+    Fields ours = options();
+    if (ours != null && ours.has("mode")) {
+      ours.done();
+    } else if (ours != null) {
       throw new InvalidInput.UnknownField(
-          ours.pointer(), "there is no field \"tokentropy\" here: the request is passed on whole");
+          ours.pointer(),
+          "the request is passed on whole; \"tokentropy\" belongs to a pair that switches, or says"
+              + " \"mode\": \"attach\"");
     }
+  }
+
+  /** Our options; null if there are none. */
+  @Nullable Fields options() {
+    Value ours = fields.get(OURS);
+    return ours == null ? null : ours.asFields();
   }
 
   /** The model that is asked for. */
@@ -59,75 +78,36 @@ final class Asked {
     return model;
   }
 
-  /** The same request for another model, byte for byte but for its name. */
+  /** The same request for another model, byte for byte but for its name and our options. */
   byte[] forModel(String other) {
-    int[] place = place();
-    byte[] name = quoted(other);
-    var changed = new ByteArrayOutputStream(body.length + name.length);
-    changed.write(body, 0, place[0]);
-    changed.writeBytes(name);
-    changed.write(body, place[1], body.length - place[1]);
-    return changed.toByteArray();
+    return forModel(other, Map.of());
   }
 
-  private static byte[] quoted(String text) {
+  /**
+   * The same with some fields more.
+   *
+   * @param more by name, their values as JSON; they take the place of the client's
+   */
+  byte[] forModel(String other, Map<String, String> more) {
+    List<Outline.Part> members = Outline.of(body, 0);
+    var edits = new Edits();
+    var missing = new StringBuilder();
+    Outline.find(members, OURS).ifPresent(ours -> edits.remove(members, ours));
+    var fields = new TreeMap<>(more);
+    fields.put("model", quoted(other));
+    fields.forEach(
+        (name, value) ->
+            Outline.find(members, name)
+                .ifPresentOrElse(
+                    member -> edits.replace(member.from(), member.to(), value),
+                    () -> missing.append(",\"").append(name).append("\":").append(value)));
+    int end = members.getLast().to();
+    return edits.replace(end, end, missing.toString()).of(body);
+  }
+
+  private static String quoted(String text) {
     byte[] object = new Answer().put("m", text).toBytes();
     String json = new String(object, StandardCharsets.UTF_8);
-    return json.substring(json.indexOf(':') + 1, json.length() - 1)
-        .getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Where the model's name begins and ends, quotes included. The body is known to be JSON. */
-  private int[] place() {
-    int depth = 0;
-    boolean name = false;
-    for (int i = 0; i < body.length; i++) {
-      switch (body[i]) {
-        case '{', '[' -> {
-          depth++;
-          name = depth == 1;
-        }
-        case '}', ']' -> depth--;
-        case ',' -> name = depth == 1;
-        case '"' -> {
-          int end = end(i);
-          if (name && isModel(i, end)) {
-            int from = value(end);
-            return new int[] {from, end(from)};
-          }
-          name = false;
-          i = end - 1;
-        }
-        default -> {}
-      }
-    }
-    throw new IllegalStateException("the model has a name, and no place");
-  }
-
-  /** Behind the string that begins there. */
-  private int end(int from) {
-    int i = from + 1;
-    while (body[i] != '"') {
-      i += body[i] == '\\' ? 2 : 1;
-    }
-    return i + 1;
-  }
-
-  /** Whether a name of a field is {@code model}; escapes may spell it, too. */
-  private boolean isModel(int from, int end) {
-    byte[] name =
-        ("[" + new String(body, from, end - from, StandardCharsets.UTF_8) + "]")
-            .getBytes(StandardCharsets.UTF_8);
-    Reader reader = new Reader(new JsonLimits(4, 64, 1024));
-    return reader.readValue(name, name.length).asList().getFirst().asText().equals("model");
-  }
-
-  /** The first byte of the value behind a name. */
-  private int value(int behind) {
-    int i = behind;
-    while (body[i] != '"') {
-      i++;
-    }
-    return i;
+    return json.substring(json.indexOf(':') + 1, json.length() - 1);
   }
 }

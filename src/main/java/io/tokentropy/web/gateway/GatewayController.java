@@ -14,6 +14,7 @@ import io.tokentropy.upstream.ModelServer;
 import io.tokentropy.upstream.ServerConfig;
 import io.tokentropy.web.admission.Admission;
 import io.tokentropy.web.call.Bodies;
+import io.tokentropy.web.call.Scoring;
 import io.tokentropy.web.exchange.Exchange;
 import io.tokentropy.web.gateway.GatewaySettings.Member;
 import io.tokentropy.web.gateway.GatewaySettings.Mode;
@@ -52,6 +53,7 @@ class GatewayController {
   private final Admission admission;
   private final GatewayMeters meters;
   private final Checks checks;
+  private final Scoring scoring;
   private final Semaphore streams;
 
   GatewayController(
@@ -61,7 +63,8 @@ class GatewayController {
       Ledger ledger,
       Admission admission,
       GatewayMeters meters,
-      Checks checks) {
+      Checks checks,
+      Scoring scoring) {
     this.settings = settings;
     this.pairs = pairs;
     this.bodies = bodies;
@@ -69,6 +72,7 @@ class GatewayController {
     this.admission = admission;
     this.meters = meters;
     this.checks = checks;
+    this.scoring = scoring;
     this.streams = new Semaphore(settings.maxStreams());
     if (settings.enabled()) {
       meters.streams(() -> settings.maxStreams() - streams.availablePermits());
@@ -104,9 +108,10 @@ class GatewayController {
       Asked asked = asked(request, account, arrived);
       Pairs.Target target = target(asked.model());
       long deadline = arrived + settings.deadline().toNanos();
-      SwitchPlan plan = target.whole() ? target.pair().plan() : null;
-      if (plan != null) {
-        Shape shape = path.equals(CHAT) ? Shape.CHAT : Shape.COMPLETION;
+      Shape shape = path.equals(CHAT) ? Shape.CHAT : Shape.COMPLETION;
+      Mode mode = Attach.wanted(asked, target);
+      SwitchPlan plan = target.pair().plan();
+      if (mode == Mode.SWITCH && plan != null) {
         boolean alike = checks.of(target.pair()).map(Finding::ok).orElse(true);
         String obstacle = alike ? SwitchPlan.obstacle(shape, asked.fields()) : "model";
         if (obstacle == null) {
@@ -123,11 +128,23 @@ class GatewayController {
           return;
         }
         target = instead(target, plan, obstacle, asked);
+        mode = Mode.PASSTHROUGH;
       }
-      asked.requireForeign();
+      ServerConfig config = target.server().config();
+      PassThrough.Way way = events -> Passage.WHOLE;
+      byte[] body;
+      if (mode == Mode.ATTACH) {
+        Attach attach = Attach.read(asked, shape, config, scoring);
+        way = events -> attach.passage(events, scoring, account, deadline);
+        body = asked.forModel(config.model(), attach.logprobs().asked());
+      } else {
+        asked.requireForeign();
+        body = asked.forModel(config.model());
+      }
       GatewayMeters.Call call =
-          meters.call("passthrough", target.pair().name(), target.member().wire());
-      new PassThrough(request, response, target, deadline, call).run(path, asked, account);
+          meters.call(mode.wire(), target.pair().name(), target.member().wire());
+      new PassThrough(request, response, target, deadline, call, mode, way)
+          .run(path, body, account);
     } finally {
       streams.release();
     }
@@ -237,7 +254,7 @@ class GatewayController {
     Optional<Finding> ids = checks.of(pair);
     return new Answer()
         .put("name", pair.name())
-        .put("mode", pair.plan() == null ? Mode.PASSTHROUGH.wire() : Mode.SWITCH.wire())
+        .put("mode", pair.mode().wire())
         .put("serve", pair.serve().wire())
         .put("handover", ids.map(found -> found.ok() ? "tokens" : "text").orElse(null))
         .put("checks", ids.stream().map(GatewayController::finding).toList())

@@ -1,6 +1,7 @@
 package io.tokentropy.web.gateway;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -37,7 +38,7 @@ record GatewaySettings(
    * @param small name of the server of the small model
    * @param large name of the server of the large one
    * @param serve which of the two answers for the pair
-   * @param mode whether one of the two answers, or both together
+   * @param mode whether one of the two answers, one with a score, or both together
    * @param chunk tokens of one call at most, where closing a connection does not end the call; 0
    *     for no such limit
    * @param unswitchable who answers what two models cannot answer together
@@ -57,10 +58,11 @@ record GatewaySettings(
   /** Who answers for a pair. */
   enum Mode {
     PASSTHROUGH,
+    ATTACH,
     SWITCH;
 
     String wire() {
-      return this == SWITCH ? "switch" : "passthrough";
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -30,7 +30,12 @@ class Pairs {
    * @param plan how they switch; null if one of them answers for both
    */
   record Pair(
-      String name, ModelServer small, ModelServer large, Member serve, @Nullable SwitchPlan plan) {
+      String name,
+      ModelServer small,
+      ModelServer large,
+      Member serve,
+      Mode mode,
+      @Nullable SwitchPlan plan) {
     ModelServer server(Member member) {
       return member == Member.SMALL ? small : large;
     }
@@ -61,7 +66,7 @@ class Pairs {
                   pair.mode() == Mode.SWITCH
                       ? plan(name, pair, small, large, settings.maxChoices())
                       : null;
-              add(new Pair(name, small, large, pair.serve(), plan));
+              add(new Pair(name, small, large, pair.serve(), pair.mode(), plan));
             });
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException(

@@ -7,7 +7,9 @@ import io.tokentropy.metrics.GatewayMeters;
 import io.tokentropy.upstream.ByteStream;
 import io.tokentropy.upstream.Retry;
 import io.tokentropy.upstream.UpstreamFailed;
+import io.tokentropy.web.gateway.GatewaySettings.Mode;
 import io.tokentropy.web.problem.Problem;
+import io.tokentropy.web.problem.Refused;
 import io.tokentropy.web.wire.Wire;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,8 +21,8 @@ import java.time.Duration;
 import org.springframework.http.MediaType;
 
 /**
- * One answer of a server, passed on as it comes, byte for byte. While nothing comes, it is seen
- * whether the client is still there: if not, the server's work ends.
+ * One answer of a server, passed on as it comes. While nothing comes, it is seen whether the client
+ * is still there: if not, the server's work ends.
  */
 final class PassThrough {
   /** So often it is looked whether the client is still there. */
@@ -34,25 +36,42 @@ final class PassThrough {
   private final Pairs.Target target;
   private final long deadline;
   private final GatewayMeters.Call meters;
+  private final Mode mode;
+  private final Way way;
   private boolean begun;
   private boolean events;
+
+  /** What becomes of an answer's bytes. */
+  interface Way {
+    /**
+     * The passage of an answer that begins.
+     *
+     * @param events whether it is a stream of events
+     */
+    Passage of(boolean events);
+  }
 
   /**
    * An answer to be.
    *
    * @param deadline on the clock of {@link System#nanoTime}
+   * @param mode that the client is told
    */
   PassThrough(
       HttpServletRequest request,
       HttpServletResponse response,
       Pairs.Target target,
       long deadline,
-      GatewayMeters.Call meters) {
+      GatewayMeters.Call meters,
+      Mode mode,
+      Way way) {
     this.request = request;
     this.response = response;
     this.target = target;
     this.deadline = deadline;
     this.meters = meters;
+    this.mode = mode;
+    this.way = way;
   }
 
   /**
@@ -60,8 +79,7 @@ final class PassThrough {
    *
    * @throws UpstreamProblem if it gives nothing that can be passed on
    */
-  void run(String path, Asked asked, Account account) {
-    byte[] body = asked.forModel(target.server().config().model());
+  void run(String path, byte[] body, Account account) {
     account.take(Book.BODIES, body.length);
     account.take(Book.ANSWERS, HELD);
     try (ByteStream stream = Retry.once(() -> open(path, body))) {
@@ -74,6 +92,12 @@ final class PassThrough {
         throw problem;
       }
       breakOff(problem.problem(false));
+    } catch (Refused e) {
+      meters.outcome(e.kind().code());
+      if (!begun) {
+        throw e;
+      }
+      breakOff(e.problem());
     }
   }
 
@@ -115,26 +139,40 @@ final class PassThrough {
     Duration idle = target.server().config().times().idle();
     byte[] next = stream.next();
     meters.firstByte();
-    head(stream.mediaType());
-    begun = true;
+    events = stream.mediaType().startsWith(MediaType.TEXT_EVENT_STREAM_VALUE);
+    Passage passage = way.of(events);
+    while (next != null) {
+      send(passage.next(next));
+      awaitPart(stream, idle);
+      next = stream.next();
+    }
+    send(passage.end());
+    if (!begun) {
+      head();
+    }
+  }
+
+  private void send(byte[] bytes) {
+    if (bytes.length == 0) {
+      return;
+    }
+    if (!begun) {
+      head();
+      begun = true;
+    }
     try {
       OutputStream out = response.getOutputStream();
-      while (next != null) {
-        out.write(next);
-        out.flush();
-        awaitPart(stream, idle);
-        next = stream.next();
-      }
+      out.write(bytes);
+      out.flush();
     } catch (IOException e) {
       throw gone(e);
     }
   }
 
-  private void head(String mediaType) {
-    events = mediaType.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE);
+  private void head() {
     response.setContentType(
         events ? MediaType.TEXT_EVENT_STREAM_VALUE : MediaType.APPLICATION_JSON_VALUE);
-    response.setHeader("X-Tokentropy-Mode", "passthrough");
+    response.setHeader("X-Tokentropy-Mode", mode.wire());
   }
 
   /** Says in the stream what went wrong, and ends it where it has no end. */

@@ -246,8 +246,7 @@ public enum ProblemKind {
           + " log-probabilities, or its model does not answer with one of the words.",
       "Try again after the seconds of the Retry-After header, or send entail and contra, or"
           + " similarities.",
-      "POST /v1/uncertainty {\"texts\": [\"Paris\", \"in Paris\"], \"entailment_from\":"
-          + " \"server\"}",
+      "POST /v1/uncertainty with entailment_from: server, while that is down",
       "POST /v1/uncertainty {\"texts\": [\"Paris\", \"in Paris\"]}"),
   UNKNOWN_MODEL(
       404,
@@ -257,7 +256,7 @@ public enum ProblemKind {
           + " here.",
       "GET /v1/models lists what can be asked; TOKENTROPY_GATEWAY_ENABLED switches the gateway on.",
       "POST /v1/completions {\"model\": \"no such model\", \"prompt\": \"Hello\"}",
-      "POST /v1/completions {\"model\": \"qwen:small\", \"prompt\": \"Hello\"}"),
+      "POST /v1/completions with a model that GET /v1/models lists"),
   UPSTREAM_UNAVAILABLE(
       502,
       "The model's server cannot be used now",
@@ -292,8 +291,10 @@ public enum ProblemKind {
   NO_LOGPROBS(
       502,
       "The model's server gives no log-probabilities",
-      "A pair switches by the log-probabilities of its models; this server answered without them.",
-      "A server that was started without them, such as vLLM with --max-logprobs 0.",
+      "A pair switches by the log-probabilities of its models, and an attached score is made of"
+          + " them; this server answered without them.",
+      "A server that was started without them, such as vLLM with --max-logprobs 0, or a model that"
+          + " gives none.",
       "Set the option that the problem names on that server.",
       "POST /v1/completions to a pair whose server has no log-probabilities",
       "POST /v1/completions to a pair whose servers have them"),
@@ -305,8 +306,8 @@ public enum ProblemKind {
           + " of its models, or the request has options of ours for both.",
       "A field of that kind beside a pair that switches.",
       "Ask one of the models, <pair>:large or <pair>:small, or leave the field out.",
-      "POST /v1/completions {\"model\": \"qwen\", \"prompt\": \"Hello\", \"best_of\": 2}",
-      "POST /v1/completions {\"model\": \"qwen:large\", \"prompt\": \"Hello\", \"best_of\": 2}"),
+      "POST /v1/completions with best_of, to a pair that switches",
+      "POST /v1/completions with best_of, to one of its models"),
   INTERNAL(
       500,
       "The service failed",

@@ -10,13 +10,8 @@ import io.tokentropy.upstream.ScriptedUpstream;
 import io.tokentropy.upstream.ScriptedUpstream.Script;
 import io.tokentropy.web.Reply;
 import io.tokentropy.web.ServiceTest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -204,6 +199,21 @@ class SwitchTest extends ServiceTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"off, passthrough", "attach, attach"})
+  void aRequestMayBeAnsweredByOneModelAlone(String mode, String told) {
+    String answer =
+        "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"B\"},\"logprobs\":{\"content\":"
+            + "[{\"token\":\"B\",\"logprob\":-0.1,\"top_logprobs\":[]}]}}]}";
+    LARGE.on(CHAT, json(answer));
+    Reply reply = post(CHAT, asking(", \"tokentropy\": {\"mode\": \"" + mode + "\"}")).ok();
+    assertThat(reply.header("X-Tokentropy-Mode")).isEqualTo(told);
+    assertThat(reply.at("/choices/0/message/content").asString()).isEqualTo("B");
+    assertThat(reply.at("/tokentropy/score/object").asString("").equals("score"))
+        .isEqualTo(mode.equals("attach"));
+    assertThat(LARGE.asked(CHAT).getLast().body()).doesNotContain("tokentropy");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -253,114 +263,10 @@ class SwitchTest extends ServiceTest {
   void whatFailsWithinAStreamIsItsLastEvent() throws IOException {
     SMALL.on("/completion", completion("a", 5, 0.98, 2));
     LARGE.on("/completion", ScriptedUpstream.status(500, "{}"));
-    String events = untilItBreaks(asking(", \"stream\": true"));
+    String events = BrokenStream.read(uri(CHAT), asking(", \"stream\": true"));
     assertThat(events).contains("\"content\":\"a\"").doesNotContain("[DONE]");
     assertThat(events(events).getLast().at("/error/code").asString())
         .isEqualTo("upstream_unavailable");
-  }
-
-  /** What comes of a stream that has no end, to the last byte: a client of HTTP would drop some. */
-  private String untilItBreaks(String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    String head =
-        "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            .formatted(CHAT, bytes.length);
-    var read = new ByteArrayOutputStream();
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), uri(CHAT).getPort())) {
-      socket.setSoTimeout(60_000);
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-      socket.getOutputStream().write(bytes);
-      try {
-        socket.getInputStream().transferTo(read);
-      } catch (SocketException e) {
-        // it was reset
-      }
-    }
-    String events = read.toString(StandardCharsets.UTF_8);
-    assertThat(events).doesNotContain("\r\n0\r\n");
-    String chunks = events.substring(events.indexOf("\r\n\r\n") + 2);
-    return chunks.replaceAll("\r\n[0-9a-f]+\r\n", "").replace("\r\n", "");
-  }
-
-  /** The value of a line of {@code /metrics}; 0 if it is not there yet. */
-  private double counted(String line) {
-    return get("/metrics")
-        .text()
-        .lines()
-        .filter(found -> found.startsWith("tokentropy_gateway_" + line + " "))
-        .mapToDouble(found -> Double.parseDouble(found.substring(found.lastIndexOf(' '))))
-        .findFirst()
-        .orElse(0);
-  }
-
-  /** One answer adds to them what its {@code tokentropy} says. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "tokens_total{kind=\"delivered\",mode=\"switch\",model=\"small\",pair=\"demo\"} | 3",
-        "tokens_total{kind=\"delivered\",mode=\"switch\",model=\"large\",pair=\"demo\"} | 2",
-        "switches_total{cause=\"escalate\",mode=\"switch\",model=\"large\",pair=\"demo\"} | 2",
-        "switches_total{cause=\"deescalate\",mode=\"switch\",model=\"small\",pair=\"demo\"} | 2",
-        "first_token_seconds_count{model=\"small\",pair=\"demo\",position=\"start\"} | 1",
-        "first_token_seconds_count{model=\"small\",pair=\"demo\",position=\"switch\"} | 2",
-        "first_token_seconds_count{model=\"large\",pair=\"demo\",position=\"switch\"} | 2",
-        "requests_total{mode=\"switch\",model=\"both\",outcome=\"ok\",pair=\"demo\"} | 1",
-        "fallbacks_total{cause=\"cut\",mode=\"switch\",model=\"large\",pair=\"demo\"} | 0",
-      })
-  void whatBothModelsDoIsCounted(String line, double more) {
-    double before = counted(line);
-    post(CHAT, asking("")).ok();
-    assertThat(counted(line) - before).isEqualTo(more);
-  }
-
-  @Test
-  void whatServersReadAndWhatIsNotUsedIsCountedAsTheAnswerSaysIt() {
-    String tokens = "tokens_total{kind=\"%s\",mode=\"switch\",model=\"%s\",pair=\"demo\"}";
-    List<String> lines =
-        List.of("wasted", "prompt", "cached").stream()
-            .flatMap(kind -> List.of("small", "large").stream().map(m -> tokens.formatted(kind, m)))
-            .toList();
-    List<Double> before = lines.stream().map(this::counted).toList();
-    Reply reply = post(CHAT, asking(", \"tokentropy\": {\"explain\": true}"));
-    List<Double> more = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
-      more.add(counted(lines.get(i)) - before.get(i));
-    }
-    assertThat(more.get(0) + more.get(1)).isEqualTo(reply.at("/tokentropy/wasted").asDouble());
-    String upstream = "/tokentropy/upstream/";
-    assertThat(more.subList(2, 6))
-        .containsExactly(
-            reply.at(upstream + "small/prompt_tokens").asDouble(),
-            reply.at(upstream + "large/prompt_tokens").asDouble(),
-            reply.at(upstream + "small/cached_tokens").asDouble(),
-            reply.at(upstream + "large/cached_tokens").asDouble());
-    assertThat(more.get(2)).isPositive();
-  }
-
-  @Test
-  void aFallbackIsCountedByWhatFailedAndHow() {
-    LARGE.on("/completion", cut());
-    String line = "fallbacks_total{cause=\"cut\",mode=\"switch\",model=\"large\",pair=\"demo\"}";
-    double before = counted(line);
-    Reply reply = post(CHAT, asking(", \"tokentropy\": {\"explain\": true}"));
-    assertThat(reply.at("/tokentropy/notes").toString()).contains("\"fallback\"");
-    assertThat(counted(line) - before).isEqualTo(1);
-  }
-
-  @Test
-  void whenBothAreDownNobodyFallsBack() {
-    SMALL.on("/completion", ScriptedUpstream.status(400, "{}"));
-    LARGE.on("/completion", cut());
-    String line =
-        "requests_total{mode=\"switch\",model=\"both\",outcome=\"rejected\",pair=\"demo\"}";
-    String fallback =
-        "fallbacks_total{cause=\"cut\",mode=\"switch\",model=\"large\",pair=\"demo\"}";
-    double before = counted(line);
-    double fallbacks = counted(fallback);
-    post(CHAT, asking(""));
-    assertThat(counted(line) - before).isEqualTo(1);
-    assertThat(counted(fallback) - fallbacks).isZero();
   }
 
   @Test
