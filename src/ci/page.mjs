@@ -1,5 +1,5 @@
 // Opens the playground in a real Chromium, uses it as people do, and compares what it shows with what the service answers to the same request.
-// node src/ci/page.mjs BASE-URL BASE-URL-THAT-WANTS-A-KEY FOLDER-OF-SCREENSHOTS; playwright-core and axe-core must lie below NODE_PATH, and
+// node src/ci/page.mjs BASE-URL BASE-URL-THAT-WANTS-A-KEY BASE-URL-WITH-A-PAIR FOLDER-OF-SCREENSHOTS; playwright-core and axe-core must lie below NODE_PATH, and
 // TOKENTROPY_KEY is the key.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const [base, locked, shots] = process.argv.slice(2);
+const [base, locked, paired, shots] = process.argv.slice(2);
 const require = createRequire(resolve(process.env.NODE_PATH) + "/");
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -432,6 +432,26 @@ try {
     same(await live.locator(".chat .by-small").allInnerTexts(), ["The answer", "."], "the small model's words");
     await live.locator(".chat [data-stat='Large model'] [data-value='0.4']").waitFor();
     await live.screenshot({ path: join(shots, "ead-gateway.png"), fullPage: true });
+    await close(live);
+  });
+
+  await holds("two real models write in turn, and each token is coloured by its writer", async () => {
+    const live = await open(paired);
+    await panel(live, "ead");
+    await live.getByLabel("Message").fill("And the Lord said unto Moses");
+    const coming = live.waitForResponse("**/v1/chat/completions");
+    await live.keyboard.press("Enter");
+    const response = await coming;
+    same(response.status(), 200, "the status");
+    const events = (await response.text()).split("\n\n").filter((event) => event.startsWith("data: {")).map((event) => JSON.parse(event.slice(6)));
+    const said = events.find((event) => event.tokentropy).tokentropy;
+    truth(said.switches > 0 && said.small > 0 && said.large > 0, "one model wrote it all: " + JSON.stringify(said));
+    await live.locator(`.chat [data-stat='Changes'] [data-value='${said.switches}']`).waitFor({ timeout: 10_000 });
+    await live.locator(`.chat [data-stat='Large model'] [data-value='${said.large_fraction}']`).waitFor();
+    const runs = await live.locator(".chat .by-small, .chat .by-large").evaluateAll((all) => all.map((run) => [run.className === "by-large" ? "large" : "small", run.lastChild.data]));
+    same(runs.map(([model]) => model), said.stints.map(({ model }) => model), "who wrote");
+    same(runs.map(([, text]) => text).join(""), events.map((event) => event.choices?.[0]?.delta?.content ?? "").join(""), "what is shown");
+    await live.screenshot({ path: join(shots, "ead-pair.png"), fullPage: true });
     await close(live);
   });
 
