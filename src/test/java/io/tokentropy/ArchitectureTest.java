@@ -159,6 +159,7 @@ class ArchitectureTest {
                   "endpoint",
                   "endpoint.inventropy",
                   "endpoint.perturbation",
+                  "endpoint.uncertainty",
                   "endpoint.evaluation")),
           Map.entry(
               "endpoint.perturbation",

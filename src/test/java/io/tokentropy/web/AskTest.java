@@ -273,6 +273,153 @@ class AskTest extends ServiceTest {
     assertThat(answer.at("/tsu/pairwise")).isEqualTo(again.get("pairwise"));
   }
 
+  /** A server that says how likely each of its answers was. */
+  private static Script likely(double logprob, String... answers) {
+    return (asked, wire) -> {
+      var choices = new ArrayList<Map<String, Object>>();
+      int n = JSON.readTree(asked.body()).path("n").asInt(1);
+      for (int i = 0; i < n; i++) {
+        Map<String, Object> token = Map.of("token", "t", "logprob", logprob * (i + 1));
+        choices.add(
+            Map.of(
+                "index",
+                i,
+                "message",
+                Map.of("content", answers[i % answers.length]),
+                "finish_reason",
+                "stop",
+                "logprobs",
+                Map.of("content", List.of(token, token))));
+      }
+      wire.whole(200, "application/json", JSON.writeValueAsString(Map.of("choices", choices)));
+    };
+  }
+
+  /** The {@code data} of an answer of {@code /v1/uncertainty}, as it was written. */
+  private String measured(JsonNode answer) {
+    String text = post("/v1/uncertainty", answer.get("uncertainty_request").toString()).ok().text();
+    int start = text.indexOf("\"data\":") + "\"data\":".length();
+    int end = text.contains(",\"warnings\":") ? text.indexOf(",\"warnings\":") : text.length() - 1;
+    return text.substring(start, end);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          "measures":["lexical"]
+          "measures":["lexical","spectral","kle","consistency","semantic_classes"]
+          "measures":["spectral","kle"],"options":{"spectral":{"threshold":0.25,"unit_diagonal":false},"kle":{"t":2}}
+          "measures":["sequence","mc_entropy","semantic_entropy","sentence_sar"],"logprobs":true
+          "measures":["mc_entropy","kle"],"logprobs":true,"unit":"bit"
+          "measures":["lexical","mc_entropy"],"logprobs":true,"temperatures":[0.2,1.4],"unit":"bit"
+          "measures":["lexical","kle"],"return":["diagonal"],"bootstrap":{"draws":3}
+          """)
+  void otherMeasuresAreThoseOfUncertaintyByteForByte(String options) {
+    MODEL.on(CHAT, likely(-0.3, "Paul", "The apostle Paul", "It was Tertius"));
+    Reply reply = ask(options).ok();
+    assertThat(reply.text()).contains(",\"uncertainty\":" + measured(reply.json()) + ",");
+    String again = post("/v1/inv-entropy", reply.json().get("request").toString()).ok().text();
+    assertThat(reply.text()).startsWith(again.substring(0, again.length() - 1) + ",\"");
+  }
+
+  /** Three answers of two tokens each, whose sums are -0.6, -1.2 and -1.8: a mean of 1.2 nats. */
+  @Test
+  void theAnswersToTheQuestionInItsOwnWordsAreMeasured() {
+    MODEL.on(
+        CHAT,
+        (asked, wire) ->
+            likely(-0.3, asked.body().contains("Who wrote the letter") ? "Paul" : "Tertius")
+                .answer(asked, wire));
+    JsonNode answer =
+        ask("\"measures\":[\"mc_entropy\",\"lexical\"],\"logprobs\":true").ok().json();
+    assertThat(calls()).hasSize(4);
+    assertThat(answer.get("uncertainty_request"))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"texts":["Paul","Paul","Paul"],"sequence_logprobs":[-0.6,-1.2,-1.7999999999999998],
+                 "lengths":[2,2,2],"measures":["mc_entropy","lexical"]}
+                """));
+    assertThat(answer.at("/uncertainty")).hasSize(1);
+    assertThat(answer.at("/uncertainty/0/n").asInt()).isEqualTo(3);
+    assertThat(answer.at("/uncertainty/0/mc_entropy/entropy").asDouble())
+        .isBetween(1.2 - 1e-12, 1.2 + 1e-12);
+    assertThat(answer.at("/uncertainty/0/lexical/uncertainty").asDouble()).isZero();
+  }
+
+  @Test
+  void noneAreMeasuredUnlessTheyAreNamed() {
+    JsonNode answer = ask("").ok().json();
+    assertThat(answer.has("uncertainty")).isFalse();
+    assertThat(answer.has("uncertainty_request")).isFalse();
+  }
+
+  /** The score is paid for; a server that keeps its log-probabilities to itself spoils nothing. */
+  @Test
+  void whatCameAndAllowsNoMeasureIsAWarningBesideTheScore() {
+    JsonNode answer = ask("\"measures\":[\"sequence\"],\"logprobs\":true").ok().json();
+    assertThat(answer.has("uncertainty")).isFalse();
+    assertThat(answer.at("/uncertainty_request/texts")).hasSize(3);
+    assertThat(answer.at("/warnings/0/code").asString()).isEqualTo("unmeasured");
+    assertThat(answer.at("/warnings/0/message").asString()).contains("sequence needs");
+    post("/v1/uncertainty", answer.get("uncertainty_request").toString())
+        .problem(422, "missing_input");
+  }
+
+  @Test
+  void aQuestionWithoutAnswersInItsOwnWordsIsScoredByTheOthersAndNotMeasured() {
+    Script usual = usual("Paul", "Tertius");
+    MODEL.on(
+        CHAT,
+        (asked, wire) ->
+            (asked.body().contains("Who wrote the letter")
+                    ? ScriptedUpstream.status(500, "{}")
+                    : usual)
+                .answer(asked, wire));
+    JsonNode answer = ask("\"measures\":[\"lexical\"]").ok().json();
+    assertThat(answer.at("/data/0/n").asInt()).isEqualTo(3);
+    assertThat(answer.has("uncertainty_request")).isFalse();
+    assertThat(answer.at("/warnings").findValuesAsString("code"))
+        .startsWith("unmeasured")
+        .contains("dropped_prompts");
+  }
+
+  @Test
+  void aTemperatureWithoutAnswersToMeasureSaysSoInItsPlace() {
+    Script usual = usual("Paul", "Tertius");
+    MODEL.on(
+        CHAT,
+        (asked, wire) -> {
+          JsonNode body = JSON.readTree(asked.body());
+          boolean fails =
+              asked.body().contains("Who wrote the letter")
+                  && body.get("temperature").asDouble() == 0.2;
+          (fails ? ScriptedUpstream.status(500, "{}") : usual).answer(asked, wire);
+        });
+    Reply reply = ask("\"measures\":[\"lexical\"],\"temperatures\":[0.2,1.4]").ok();
+    JsonNode answer = reply.json();
+    assertThat(answer.at("/uncertainty")).hasSize(2);
+    assertThat(answer.at("/uncertainty/0/error/code").asString()).isEqualTo("missing_input");
+    assertThat(answer.at("/uncertainty/1/n").asInt()).isEqualTo(3);
+    assertThat(reply.text()).contains(",\"uncertainty\":" + measured(answer) + ",");
+  }
+
+  @Test
+  void aStreamEndsWithTheMeasuresAndADryRunHasNone() {
+    Reply reply = ask("\"measures\":[\"lexical\",\"kle\"],\"stream\":true");
+    JsonNode result = data(reply).getLast();
+    assertThat(reply.text()).contains(",\"uncertainty\":" + measured(result) + ",");
+    int calls = calls().size();
+    JsonNode planned = ask("\"measures\":[\"lexical\"],\"dry_run\":true").ok().json();
+    assertThat(planned).isEqualTo(ask("\"dry_run\":true").ok().json());
+    ask("\"measures\":[\"sar\"],\"dry_run\":true").problem(422, "missing_input");
+    ask("\"measures\":[\"sar\"],\"stream\":true").problem(422, "missing_input");
+    assertThat(calls()).hasSize(calls);
+  }
+
   /** Bred wordings are those of {@code /v1/perturbations} under the same options. */
   @Test
   void gaapWordsTheQuestionWithoutACall() {
@@ -469,6 +616,16 @@ class AskTest extends ServiceTest {
           {"question":"a","bootstrap":{"draws":100000}}                   | limit_exceeded         | /bootstrap/draws
           {"question":"a","exhaustive":true}                              | limit_exceeded         | /exhaustive
           {"question":"a","return":["everything"]}                        | parameter_out_of_range | /return/0
+          {"question":"a","measures":[]}                                  | missing_input          | /measures
+          {"question":"a","measures":["lexcal"]}                          | parameter_out_of_range | /measures/0
+          {"question":"a","measures":["lexical","sequence"]}              | missing_input          | /measures
+          {"question":"a","measures":["sar"],"logprobs":true}             | missing_input          | /measures
+          {"question":"a","measures":["lexical"],"answers_per_prompt":1}  | missing_input          | /measures
+          {"question":"a","measures":["kle"],"options":{"kle":{"t":-1}}}  | parameter_out_of_range | /options/kle/t
+          {"question":"a","measures":["kle"],"options":{"kle":{"tee":1}}} | unknown_field          | /options/kle/tee
+          {"question":"a","measures":["kle"],"options":{"kel":{}}}        | unknown_field          | /options/kel
+          {"question":"a","measures":["kle"],"options":{"kle":[1]}}       | wrong_type             | /options/kle
+          {"question":"a","options":{"kle":{"t":1}}}                      | conflicting_inputs     | /options
           {"question":"a","questoin":"b"}                                 | unknown_field          | /questoin
           """)
   void whatCannotBeAskedOrScoredIsRefusedBeforeACall(String body, String code, String pointer) {

@@ -43,16 +43,22 @@ final class AskAnswer {
       AskEndpoint endpoint,
       AskEndpoint.Ran ran,
       InvEntropyEndpoint.Scored scored,
+      Measuring.Told measured,
       List<Double> similarity) {
     var warnings = new ArrayList<>(scored.warnings());
+    warnings.addAll(measured.warnings());
     warnings.addAll(warnings(ran.asked().request(), ran.outcome(), ran.used()));
     Answer answer = Warning.putAll(warnings, scored.answer());
     if (ran.asked().request().temperatures()) {
       answer.put("tsu", tsu(ran.asked().request().job(), scored.nats()));
     }
+    if (measured.data() != null) {
+      answer.put("uncertainty", measured.data());
+    }
     return answer
         .put("evidence", evidence(ran.asked().request(), ran.outcome(), ran.used(), similarity))
         .put("request", ran.body())
+        .put("uncertainty_request", measured.request())
         .put("usage", usage(ran.outcome().ledger()))
         .put("complete", ran.outcome().complete())
         .put("provenance", provenance(endpoint, ran.asked(), ran.outcome()));

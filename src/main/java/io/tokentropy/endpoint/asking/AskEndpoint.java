@@ -20,6 +20,7 @@ import io.tokentropy.endpoint.asking.AskFailed.Why;
 import io.tokentropy.endpoint.inventropy.InvEntropyEndpoint;
 import io.tokentropy.endpoint.perturbation.Measure;
 import io.tokentropy.endpoint.perturbation.Perturber;
+import io.tokentropy.endpoint.uncertainty.UncertaintyEndpoint;
 import io.tokentropy.json.Answer;
 import io.tokentropy.json.Fields;
 import io.tokentropy.json.Reader;
@@ -51,6 +52,7 @@ public final class AskEndpoint {
   private final Map<String, Answerer> models;
   private final Defaults defaults;
   private final InvEntropyEndpoint.Scorer scorer;
+  private final UncertaintyEndpoint.Measurer measurer;
   private final Perturber perturber;
   private final Embedder embedder;
   private final Reader reader;
@@ -76,6 +78,7 @@ public final class AskEndpoint {
       Map<String, Answerer> models,
       Defaults defaults,
       InvEntropyEndpoint.Scorer scorer,
+      UncertaintyEndpoint.Measurer measurer,
       Perturber perturber,
       Embedder embedder,
       Reader reader,
@@ -84,6 +87,7 @@ public final class AskEndpoint {
     this.models = new TreeMap<>(models);
     this.defaults = defaults;
     this.scorer = scorer;
+    this.measurer = measurer;
     this.perturber = perturber;
     this.embedder = embedder;
     this.reader = reader;
@@ -108,8 +112,17 @@ public final class AskEndpoint {
               Collections.nCopies(
                   job.prompts(), Collections.nCopies(job.answersPerPrompt(), "?"))));
     }
-    Cost cost = question(body(request, likely)).cost();
+    Measuring measuring = request.measuring();
+    Cost measures =
+        measuring == null
+            ? Cost.NONE
+            : measuring.likelyCost(job.answersPerPrompt(), measurer, reader);
+    Cost cost = oneAfterTheOther(question(body(request, likely)).cost(), measures);
     return new Asked(request, answerer, paraphraser, cost, false);
+  }
+
+  private static Cost oneAfterTheOther(Cost first, Cost then) {
+    return new Cost(first.operations() + then.operations(), Math.max(first.bytes(), then.bytes()));
   }
 
   /** What it takes to breed wordings, where they are to be bred. */
@@ -250,9 +263,10 @@ public final class AskEndpoint {
       List<Integer> used,
       Answer body,
       InvEntropyEndpoint.Question question,
+      Measuring.@Nullable Ready measures,
       @Nullable List<Double> similarity) {
     public Cost cost() {
-      return question.cost();
+      return oneAfterTheOther(question.cost(), measures == null ? Cost.NONE : measures.cost());
     }
   }
 
@@ -302,7 +316,8 @@ public final class AskEndpoint {
         () -> {
           InvEntropyEndpoint.Question question = question(body).arrived();
           List<Double> similarity = embedder.waits() ? similarity(outcome) : null;
-          return new Ran(asked, outcome, used, body, question, similarity);
+          return new Ran(
+              asked, outcome, used, body, question, measures(request, outcome), similarity);
         });
   }
 
@@ -317,8 +332,21 @@ public final class AskEndpoint {
           InvEntropyEndpoint.Scored scored = ran.question().scored(tally);
           List<Double> known = ran.similarity();
           List<Double> similarity = known == null ? similarity(ran.outcome()) : known;
-          return AskAnswer.of(this, ran, scored, similarity);
+          Measuring.Ready measures = ran.measures();
+          Measuring.Told told = measures == null ? Measuring.Told.NOTHING : measures.told();
+          return AskAnswer.of(this, ran, scored, told, similarity);
         });
+  }
+
+  private Measuring.@Nullable Ready measures(AskRequest request, Outcome outcome) {
+    Measuring measuring = request.measuring();
+    return measuring == null
+        ? null
+        : measuring.ready(
+            outcome.answers().stream().map(List::getFirst).toList(),
+            request.temperatures(),
+            measurer,
+            reader);
   }
 
   /** What has been paid for is handed out, even where it cannot be scored. */

@@ -36,6 +36,12 @@ public final class AskMethods {
               .parameter("upstream", "string", "a configured name", "TOKENTROPY_ASK_UPSTREAM")
               .parameter("paraphraser", "string", "a configured name", "TOKENTROPY_ASK_PARAPHRASER")
               .parameter("budget", "object", "max_calls, max_tokens", "those of the service")
+              .parameter(
+                  "measures",
+                  "list of strings",
+                  "as of /v1/uncertainty, of the answers to the question in its own words",
+                  "none")
+              .parameter("options", "object", "of the measures, by their names", "none")
               .parameter("logprobs", "boolean", "true | false", "false")
               .parameter("dry_run", "boolean", "true | false", "false")
               .parameter("stream", "boolean", "true | false", "false"));

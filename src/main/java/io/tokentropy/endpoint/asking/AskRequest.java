@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param paraphraser that writes other wordings; null for that of the configuration
  * @param least answers that a prompt needs to count
  * @param temperatures whether the caller gave several
+ * @param measuring of the answers by other measures; null if none are wanted
  */
 record AskRequest(
     Job job,
@@ -45,6 +46,7 @@ record AskRequest(
     boolean temperatures,
     Budget budget,
     ScoringOptions scoring,
+    @Nullable Measuring measuring,
     boolean stream,
     boolean dryRun) {
 
@@ -96,6 +98,7 @@ record AskRequest(
         temperatures,
         budget,
         scoring,
+        measuring,
         stream,
         dryRun);
   }
@@ -119,14 +122,9 @@ record AskRequest(
           case CALLER -> given(perturbations, limits);
         };
     perturbations.done();
+    boolean logprobs = fields.flag("logprobs", false);
     return new AskRequest(
-        new Job(
-            talk,
-            wordings,
-            each,
-            rounds,
-            fields.flag("logprobs", false),
-            limits.textLength().toInt()),
+        new Job(talk, wordings, each, rounds, logprobs, limits.textLength().toInt()),
         method,
         breeding,
         seed,
@@ -136,6 +134,7 @@ record AskRequest(
         fields.has("temperatures"),
         budget(fields, limits.budget()),
         ScoringOptions.read(fields),
+        Measuring.read(fields, logprobs),
         fields.flag("stream", false),
         fields.flag("dry_run", false));
   }

@@ -104,6 +104,52 @@ public final class UncertaintyEndpoint {
         .scoring(SCORES);
   }
 
+  /**
+   * The same for bodies that are made here, of texts and log-probabilities alone: nothing is
+   * embedded or judged.
+   */
+  public static Measurer measurer(
+      InputReader inputs, UncertaintyLimits limits, Workers workers, Refusals refusals) {
+    return new Measurer(
+        new UncertaintyEndpoint(
+            inputs, limits, workers, Optional.empty(), Optional.empty(), refusals));
+  }
+
+  /** Measures bodies that are made here, exactly as the endpoint would measure them. */
+  public static final class Measurer {
+    private final UncertaintyEndpoint endpoint;
+
+    private Measurer(UncertaintyEndpoint endpoint) {
+      this.endpoint = endpoint;
+    }
+
+    /** What is asked, or its refusal, as of a call. */
+    public Measuring read(Fields fields) {
+      Asked asked = endpoint.read(fields);
+      fields.done();
+      return new Measuring(endpoint, asked);
+    }
+  }
+
+  /** What is asked by one body. */
+  public static final class Measuring {
+    private final UncertaintyEndpoint endpoint;
+    private final Asked asked;
+
+    private Measuring(UncertaintyEndpoint endpoint, Asked asked) {
+      this.endpoint = endpoint;
+      this.asked = asked;
+    }
+
+    public Cost cost() {
+      return UncertaintyEndpoint.cost(asked);
+    }
+
+    public Outcome measured() {
+      return endpoint.outcome(asked);
+    }
+  }
+
   /** What is asked; {@code about} says that every figure is to be explained. */
   private record Asked(EntropyUnit unit, boolean about, Items<Question> questions) {}
 
@@ -178,7 +224,15 @@ public final class UncertaintyEndpoint {
   /** One question's answer and what is to be said of it. */
   private record Told(Answer answer, List<Warning> warnings, boolean embedded) {}
 
-  private Answer answer(Asked asked, Tally tally) {
+  /**
+   * What comes out of a call.
+   *
+   * @param data an item for each question
+   * @param embedded whether texts were
+   */
+  public record Outcome(List<Answer> data, List<Warning> warnings, boolean embedded) {}
+
+  private Outcome outcome(Asked asked) {
     List<Attempt<Question>> questions = asked.questions.asked();
     List<Attempt<Told>> outcomes =
         workers.map(
@@ -199,16 +253,21 @@ public final class UncertaintyEndpoint {
       warnings.addAll(told.warnings);
       embedded |= told.embedded;
     }
+    return new Outcome(data, warnings, embedded);
+  }
+
+  private Answer answer(Asked asked, Tally tally) {
+    Outcome outcome = outcome(asked);
     tally.input(asked.questions.readable().map(Question::kind).findFirst().orElse("none"));
-    tally.rows(data.size(), warnings);
-    Answer answer = Answer.of("list").put("unit", asked.unit.wire()).put("data", data);
-    if (embedded) {
+    tally.rows(outcome.data.size(), outcome.warnings);
+    Answer answer = Answer.of("list").put("unit", asked.unit.wire()).put("data", outcome.data);
+    if (outcome.embedded) {
       answer.put("embedding_model", embedder.map(Embedder::model).orElse(null));
     }
     if (pairs(asked.questions) > 0) {
       answer.put("entailment_model", judge.map(Judge::model).orElse(null));
     }
-    return Warning.putAll(warnings, answer);
+    return Warning.putAll(outcome.warnings, answer);
   }
 
   private Told told(Question asked, int index, Asked all) {

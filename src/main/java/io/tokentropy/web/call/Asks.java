@@ -131,6 +131,7 @@ public class Asks {
         models,
         new AskEndpoint.Defaults(settings.upstream(), settings.paraphraser()),
         endpoints.scorer(),
+        endpoints.measurer(),
         endpoints.perturber(),
         embedder,
         reader,

@@ -58,6 +58,7 @@ public class Endpoints implements DisposableBean {
   private final Map<String, Endpoint<?>> byPath;
   private final Optional<Embedder> embedder;
   private final InvEntropyEndpoint.Scorer scorer;
+  private final UncertaintyEndpoint.Measurer measurer;
   private final Perturber perturber;
 
   @Autowired
@@ -80,6 +81,7 @@ public class Endpoints implements DisposableBean {
     perturber = new Perturber(workers, embedder);
     scorer =
         InvEntropyEndpoint.scorer(limits.input(), limits.invEntropy(), workers, embedder, refusals);
+    measurer = UncertaintyEndpoint.measurer(inputs, limits.uncertainty(), workers, refusals);
     List<Endpoint<?>> others =
         List.of(
             EadEndpoint.of(inputs, switching, refusals),
@@ -133,6 +135,11 @@ public class Endpoints implements DisposableBean {
   /** What scores bodies of {@code /v1/inv-entropy} that are made here. */
   InvEntropyEndpoint.Scorer scorer() {
     return scorer;
+  }
+
+  /** What measures bodies of {@code /v1/uncertainty} that are made here. */
+  UncertaintyEndpoint.Measurer measurer() {
+    return measurer;
   }
 
   /** What perturbs texts. */
