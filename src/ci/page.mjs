@@ -437,7 +437,7 @@ try {
 
   await holds("two real models write in turn, and each token is coloured by its writer", async () => {
     const live = await open(paired);
-    await panel(live, "ead");
+    await panel(live, "ead", paired);
     await live.getByLabel("Message").fill("And the Lord said unto Moses");
     const coming = live.waitForResponse("**/v1/chat/completions");
     await live.keyboard.press("Enter");
