@@ -91,7 +91,8 @@ class DocsTest {
         "ead",
         "reading-inv-entropy",
         "ensembles",
-        "conformal"
+        "conformal",
+        "uncertainty"
       })
   void aPageOfAMethodSaysWhatFormulaWhenItMisleadsAndWhoDiffers(String name) throws IOException {
     Markdown page = byFile().get(Path.of("src/docs", name + ".md"));
