@@ -6,7 +6,6 @@ import io.tokentropy.upstream.ScriptedUpstream;
 import io.tokentropy.upstream.ScriptedUpstream.Asked;
 import io.tokentropy.upstream.ScriptedUpstream.Script;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 class AskTest extends ServiceTest {
   private static final String PATH = "/v1/inv-entropy/ask";
   private static final String CHAT = "/v1/chat/completions";
-  private static final ScriptedUpstream MODEL = started();
+  private static final ScriptedUpstream MODEL = new ScriptedUpstream();
 
   private static final String CALLER =
       """
@@ -38,14 +37,6 @@ class AskTest extends ServiceTest {
          "Who is the author of Romans?","Which apostle wrote Romans?"]},
        "answers_per_prompt":3%s}
       """;
-
-  private static ScriptedUpstream started() {
-    try {
-      return new ScriptedUpstream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   @DynamicPropertySource
   static void upstreams(DynamicPropertyRegistry registry) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tokentropy.upstream.ScriptedUpstream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -25,15 +24,7 @@ class EntailmentServerTest extends ServiceTest {
   private static final String ASKED =
       "{\"texts\":[\"Paris\",\"In Paris\"],\"question\":\"Where?\",\"entailment_from\":\"server\"}";
 
-  private static final ScriptedUpstream JUDGE = begun();
-
-  private static ScriptedUpstream begun() {
-    try {
-      return new ScriptedUpstream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private static final ScriptedUpstream JUDGE = new ScriptedUpstream();
 
   @AfterAll
   static void end() throws IOException {

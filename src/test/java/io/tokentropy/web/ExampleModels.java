@@ -1,8 +1,6 @@
 package io.tokentropy.web;
 
 import io.tokentropy.upstream.ScriptedUpstream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -33,15 +31,11 @@ final class ExampleModels implements ApplicationContextInitializer<ConfigurableA
   }
 
   private static ScriptedUpstream models() {
-    try {
-      var models = new ScriptedUpstream();
-      for (String path : new String[] {"/v1/chat/completions", "/v1/completions"}) {
-        models.on(path, ScriptedUpstream.json(example(path)));
-      }
-      return models;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    var models = new ScriptedUpstream();
+    for (String path : new String[] {"/v1/chat/completions", "/v1/completions"}) {
+      models.on(path, ScriptedUpstream.json(example(path)));
     }
+    return models;
   }
 
   /** What the contract shows as the answer of a path. */

@@ -10,7 +10,6 @@ import io.tokentropy.upstream.ScriptedUpstream;
 import io.tokentropy.web.Reply;
 import io.tokentropy.web.ServiceTest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -47,17 +46,8 @@ class AttachTest extends ServiceTest {
   private static final String ROLE = CHUNK.formatted("\"role\":\"assistant\",\"content\":\"\"", "");
   private static final String YES = "\"content\":\"Yes\"";
 
-  private static final ScriptedUpstream SMALL;
-  private static final ScriptedUpstream LARGE;
-
-  static {
-    try {
-      SMALL = new ScriptedUpstream();
-      LARGE = new ScriptedUpstream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private static final ScriptedUpstream SMALL = new ScriptedUpstream();
+  private static final ScriptedUpstream LARGE = new ScriptedUpstream();
 
   @DynamicPropertySource
   static void gateway(DynamicPropertyRegistry registry) {

@@ -42,17 +42,8 @@ class GatewayTest extends ServiceTest {
           + "\"%s\", \"temperature\":1.0e0,\"unheard_of\":{\"model\":\"x\"} }";
   private static final String ANSWER = "{\"id\":\"chatcmpl-1\", \"choices\" : [ ],\"model\":\"S\"}";
 
-  private static final ScriptedUpstream SMALL;
-  private static final ScriptedUpstream LARGE;
-
-  static {
-    try {
-      SMALL = new ScriptedUpstream();
-      LARGE = new ScriptedUpstream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private static final ScriptedUpstream SMALL = new ScriptedUpstream();
+  private static final ScriptedUpstream LARGE = new ScriptedUpstream();
 
   @DynamicPropertySource
   static void gateway(DynamicPropertyRegistry registry) {

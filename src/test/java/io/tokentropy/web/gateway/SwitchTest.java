@@ -11,7 +11,6 @@ import io.tokentropy.upstream.ScriptedUpstream.Script;
 import io.tokentropy.web.Reply;
 import io.tokentropy.web.ServiceTest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -38,17 +37,8 @@ class SwitchTest extends ServiceTest {
       "{\"model\": \"demo\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}],"
           + " \"max_tokens\": 5%s}";
 
-  private static final ScriptedUpstream SMALL;
-  private static final ScriptedUpstream LARGE;
-
-  static {
-    try {
-      SMALL = new ScriptedUpstream();
-      LARGE = new ScriptedUpstream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  private static final ScriptedUpstream SMALL = new ScriptedUpstream();
+  private static final ScriptedUpstream LARGE = new ScriptedUpstream();
 
   @DynamicPropertySource
   static void gateway(DynamicPropertyRegistry registry) {
